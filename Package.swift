@@ -1,0 +1,101 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Swift 6 mode with warnings as errors; every module gets these.
+let base: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+/// Modules that may touch raw memory leave strict memory safety out; all others prove that they do not.
+let safe: [SwiftSetting] = base + [.strictMemorySafety()]
+let staticRuntime: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"])]
+
+let ctenon: Target.Dependency = .product(name: "CTenon", package: "SDK")
+let batches: Target.Dependency = .product(name: "TenonBatches", package: "SDK")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let gsqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+
+func module(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = safe) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TenonTestKit"], path: "Tests/\(name)Tests",
+        swiftSettings: base)
+}
+
+let package = Package(
+    name: "tenon",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "tenon", targets: ["tenon"]),
+        .executable(name: "tenon-cell", targets: ["tenon-cell"]),
+    ],
+    dependencies: [
+        .package(path: "SDK"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // 0: values, no I/O
+        .target(name: "CPlatform", path: "Sources/CPlatform"),
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+        module("TenonModel", []),
+        module("TenonJSON", [], base),
+        module("TenonColumns", ["TenonModel", batches], base),
+        // 1
+        module("TenonTransport", ["TenonModel", ctenon, "CPlatform"], base),
+        module("TenonExpression", ["TenonModel", "TenonJSON", "TenonColumns"]),
+        module("TenonSchema", ["TenonModel", "TenonJSON"]),
+        module("TenonAPI", ["TenonModel", "TenonJSON"]),
+        // 2
+        module("TenonWorkflow", ["TenonModel", "TenonJSON", "TenonExpression", "TenonSchema"]),
+        module("TenonPipeline", ["TenonModel", "TenonJSON", "TenonExpression", "TenonColumns", "TenonSchema", batches]),
+        module("TenonLoader", ["TenonModel", "TenonJSON", "TenonColumns", "CPlatform", ctenon, batches], base),
+        module("TenonStore", ["TenonModel", "TenonJSON", grdb, gsqlite], base),
+        // 3
+        module(
+            "TenonConnectors",
+            [
+                "TenonModel", "TenonJSON", "TenonSchema", "TenonColumns", "TenonLoader", "TenonTransport", "TenonStore",
+                "CPlatform", "CZlib", batches, crypto, logging, gsqlite,
+            ], base),
+        .executableTarget(
+            name: "tenon-cell", dependencies: ["TenonLoader", "TenonTransport", "TenonModel", "CPlatform"],
+            path: "Sources/tenon-cell", swiftSettings: base, linkerSettings: staticRuntime),
+        // 4
+        module(
+            "TenonRuntime",
+            [
+                "TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonColumns", "TenonWorkflow",
+                "TenonPipeline", "TenonStore", "TenonConnectors", "CPlatform", logging,
+            ], base),
+        // 5
+        module("TenonServer", ["TenonAPI", "TenonRuntime", "TenonModel", "TenonJSON", hummingbird, logging]),
+        module(
+            "TenonClient",
+            ["TenonAPI", "TenonModel", "TenonJSON", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
+        // 6
+        .executableTarget(
+            name: "tenon",
+            dependencies: [
+                "TenonModel", "TenonJSON", "TenonAPI", "TenonClient", "TenonServer", "TenonRuntime", "TenonConnectors",
+                "TenonStore", "TenonLoader", "CPlatform", hummingbird, logging, gsqlite, crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], path: "Sources/tenon", swiftSettings: base, linkerSettings: staticRuntime),
+        module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
+    ]
+)

@@ -1,0 +1,1 @@
+typedef int tenon_layout_placeholder;

@@ -1,0 +1,27 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "SDK",
+    products: [
+        .library(name: "CTenon", targets: ["CTenon"]),
+        .library(name: "TenonBatches", targets: ["TenonBatches"]),
+    ],
+    targets: [
+        .target(
+            name: "CTenon", path: "C", exclude: ["exports.map"], sources: ["layout_v1.c"],
+            publicHeadersPath: "include"),
+        .target(
+            name: "TenonBatches", dependencies: ["CTenon"], path: "Swift/TenonBatches", swiftSettings: settings),
+        .testTarget(
+            name: "TenonBatchesTests", dependencies: ["TenonBatches"], path: "Tests/TenonBatchesTests",
+            swiftSettings: settings),
+    ]
+)

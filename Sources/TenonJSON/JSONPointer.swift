@@ -25,7 +25,7 @@ extension JSON {
     package func value(at pointer: JSONPointer) -> JSON? {
         pointer.tokens.reduce(self) { value, token in
             guard let value else { return nil }
-            return value[key: token] ?? Int(token).flatMap { value[index: $0] }
+            return value[token] ?? Int(token).flatMap { value[$0] }
         }
     }
 }

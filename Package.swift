@@ -20,7 +20,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
-func module(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = safe) -> Target {
+func module(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = safe) -> Target
+{
     .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
 }
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -61,14 +62,18 @@ let package = Package(
         module("TenonAPI", ["TenonModel", "TenonJSON"]),
         // 2
         module("TenonWorkflow", ["TenonModel", "TenonJSON", "TenonExpression", "TenonSchema"]),
-        module("TenonPipeline", ["TenonModel", "TenonJSON", "TenonExpression", "TenonColumns", "TenonSchema", batches]),
-        module("TenonLoader", ["TenonModel", "TenonJSON", "TenonColumns", "CPlatform", ctenon, batches], base),
+        module(
+            "TenonPipeline",
+            ["TenonModel", "TenonJSON", "TenonExpression", "TenonColumns", "TenonSchema", batches]),
+        module(
+            "TenonLoader", ["TenonModel", "TenonJSON", "TenonColumns", "CPlatform", ctenon, batches], base),
         module("TenonStore", ["TenonModel", "TenonJSON", grdb, gsqlite], base),
         // 3
         module(
             "TenonConnectors",
             [
-                "TenonModel", "TenonJSON", "TenonSchema", "TenonColumns", "TenonLoader", "TenonTransport", "TenonStore",
+                "TenonModel", "TenonJSON", "TenonSchema", "TenonColumns", "TenonLoader", "TenonTransport",
+                "TenonStore",
                 "CPlatform", "CZlib", batches, crypto, logging, gsqlite,
             ], base),
         .executableTarget(
@@ -85,12 +90,16 @@ let package = Package(
         module("TenonServer", ["TenonAPI", "TenonRuntime", "TenonModel", "TenonJSON", hummingbird, logging]),
         module(
             "TenonClient",
-            ["TenonAPI", "TenonModel", "TenonJSON", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
+            [
+                "TenonAPI", "TenonModel", "TenonJSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ]),
         // 6
         .executableTarget(
             name: "tenon",
             dependencies: [
-                "TenonModel", "TenonJSON", "TenonAPI", "TenonClient", "TenonServer", "TenonRuntime", "TenonConnectors",
+                "TenonModel", "TenonJSON", "TenonAPI", "TenonClient", "TenonServer", "TenonRuntime",
+                "TenonConnectors",
                 "TenonStore", "TenonLoader", "CPlatform", hummingbird, logging, gsqlite, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),

@@ -19,7 +19,8 @@ let package = Package(
             name: "CTenon", path: "C", exclude: ["exports.map"], sources: ["layout_v1.c"],
             publicHeadersPath: "include"),
         .target(
-            name: "TenonBatches", dependencies: ["CTenon"], path: "Swift/TenonBatches", swiftSettings: settings),
+            name: "TenonBatches", dependencies: ["CTenon"], path: "Swift/TenonBatches",
+            swiftSettings: settings),
         .testTarget(
             name: "TenonBatchesTests", dependencies: ["TenonBatches"], path: "Tests/TenonBatchesTests",
             swiftSettings: settings),

@@ -46,7 +46,9 @@ package struct JSONParser {
     }
 
     private mutating func skipSpace() {
-        while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            position += 1
+        }
     }
 
     private mutating func value(depth: Int) throws(JSONError) -> JSON {
@@ -228,7 +230,8 @@ package struct JSONParser {
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
             guard skipDigits() > 0 else { throw error("expected a digit in the exponent") }
         }
-        return ExactNumber.value(of: String(decoding: bytes[start..<position], as: UTF8.self), isInteger: isInteger)
+        return ExactNumber.value(
+            of: String(decoding: bytes[start..<position], as: UTF8.self), isInteger: isInteger)
     }
 
     private mutating func skipDigits() -> Int {
@@ -250,7 +253,8 @@ private enum ExactNumber {
         guard let value = Double(text), value.isFinite else { return .number(text) }
         let digits = decimalDigits(of: text)
         // Up to 15 significant digits survive the way through a double (DBL_DIG); above that it must be seen.
-        let survives = digits.count <= 15 ? value != 0 || digits.isEmpty : digits == decimalDigits(of: "\(value)")
+        let survives =
+            digits.count <= 15 ? value != 0 || digits.isEmpty : digits == decimalDigits(of: "\(value)")
         return survives && value.isNormalOrZero ? .double(value) : .number(text)
     }
 

@@ -76,5 +76,7 @@ extension JSON {
     /// Compact text.
     package var text: String { String(decoding: JSONWriter.bytes(self), as: UTF8.self) }
     /// Indented text.
-    package var prettyText: String { String(decoding: JSONWriter.bytes(self, isIndented: true), as: UTF8.self) }
+    package var prettyText: String {
+        String(decoding: JSONWriter.bytes(self, isIndented: true), as: UTF8.self)
+    }
 }

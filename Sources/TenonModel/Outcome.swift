@@ -33,7 +33,8 @@ package enum CallStatus: Int32, Sendable, CaseIterable {
     /// The class where the connector did not name one.
     package var defaultClass: ErrorClass {
         switch self {
-        case .invalidArgument, .notImplemented, .notFound, .alreadyExists, .unauthenticated, .permissionDenied:
+        case .invalidArgument, .notImplemented, .notFound, .alreadyExists, .unauthenticated,
+            .permissionDenied:
             .config
         case .conflict, .rateLimited, .timeout, .cancelled, .unavailable, .resourceExhausted, .schemaChanged:
             .transient

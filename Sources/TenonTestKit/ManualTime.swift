@@ -1,4 +1,4 @@
-package import Synchronization
+internal import Synchronization
 package import TenonModel
 
 /// A clock that stands still until a test moves it.

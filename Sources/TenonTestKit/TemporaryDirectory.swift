@@ -5,7 +5,8 @@ package final class TemporaryDirectory: Sendable {
     package let path: String
 
     package init() {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("tenon-\(UUID().uuidString)").path
+        path =
+            FileManager.default.temporaryDirectory.appendingPathComponent("tenon-\(UUID().uuidString)").path
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {

@@ -106,5 +106,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], path: "Sources/tenon", swiftSettings: base, linkerSettings: staticRuntime),
         module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
+        tests("TenonModel", ["TenonModel"]),
+        tests("TenonJSON", ["TenonJSON"]),
+        tests("Repository", []),
     ]
 )

@@ -29,7 +29,7 @@ package struct UUIDv7: Sendable {
         for position in 0..<32 {
             if position == 8 || position == 12 || position == 16 || position == 20 { bytes.append(0x2D) }
             let word = position < 16 ? high : low
-            bytes.append(digits[Int(word >> UInt64(60 - 4 * (position % 16))) & 0xF])
+            bytes.append(digits[Int(word >> UInt64(60 - 4 * (position % 16)) & 0xF)])
         }
         return String(decoding: bytes, as: UTF8.self)
     }

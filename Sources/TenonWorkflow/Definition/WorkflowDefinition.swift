@@ -1,0 +1,34 @@
+package import TenonJSON
+package import TenonModel
+
+/// A workflow as its author wrote it, checked.
+package struct WorkflowDefinition: Sendable {
+    /// Whether steps without dependencies wait for those of lower order.
+    package enum Mode: String, Sendable, CaseIterable {
+        case order
+        case dag
+    }
+
+    package var projectID: ProjectID
+    package var name: String
+    package var description: String
+    package var mode: Mode
+    package var steps: [StepDefinition]
+    /// Kept as written; triggers do not fire yet.
+    package var triggers: [JSON]
+    package var integrationIDs: [IntegrationID]
+    package var durability: Durability
+    /// For a whole execution.
+    package var timeout: Duration?
+    package var inputSchema: JSON?
+}
+
+extension WorkflowDefinition {
+    /// Reads and checks a definition: `workflow.invalid` (or the one code that all mistakes share) with a pointer for each
+    /// mistake; warnings for what is allowed and probably not meant.
+    package static func parse(
+        _ json: JSON
+    ) throws(TenonError) -> (definition: WorkflowDefinition, warnings: [WorkflowWarning]) {
+        throw TenonError(ErrorCode("workflow.invalid", 422), "not yet")
+    }
+}

@@ -1,0 +1,82 @@
+/// The fields of a request's JSON object, for the API's description. The host itself validates with finer rules.
+package struct BodySchema: Hashable, Sendable {
+    package struct Field: Hashable, Sendable {
+        package let name: String
+        /// JSON Schema's word: "string", "object", "array", "boolean".
+        package let type: String
+        package let isRequired: Bool
+        package let summary: String
+
+        package static func required(_ name: String, _ type: String, _ summary: String) -> Field {
+            Field(name: name, type: type, isRequired: true, summary: summary)
+        }
+        package static func optional(_ name: String, _ type: String, _ summary: String) -> Field {
+            Field(name: name, type: type, isRequired: false, summary: summary)
+        }
+    }
+
+    package let name: String
+    package let fields: [Field]
+
+    package init(_ name: String, _ fields: [Field]) {
+        self.name = name
+        self.fields = fields
+    }
+}
+
+extension BodySchema {
+    package static let connector = BodySchema(
+        "ConnectorRequest",
+        [
+            .required("name", "string", "What people call it."),
+            .optional("description", "string", "What it connects to."),
+            .required("type", "string", "source, target or bidirectional."),
+            .required("configuration", "object", "What all its deployments share."),
+            .optional("package", "string", "The package and range to use, such as http@^1.2."),
+        ])
+    package static let deployment = BodySchema(
+        "DeployRequest",
+        [
+            .required("projectId", "string", "The project that gets the instance."),
+            .required("integrationId", "string", "How the project's definitions address it."),
+            .optional("configuration", "object", "Added to the connector's own configuration."),
+            .optional("package", "string", "Another package or range than the connector's."),
+        ])
+    package static let workflow = BodySchema(
+        "WorkflowRequest",
+        [
+            .required("projectId", "string", "The project it belongs to."),
+            .required("name", "string", "Unique in the project."),
+            .optional("description", "string", "What it is for."),
+            .required("steps", "array", "The steps, in the form of the specification."),
+            .optional("triggers", "array", "When it runs by itself."),
+            .optional("integrationIds", "array", "The integrations that it uses."),
+            .optional("durability", "string", "strict (default) or relaxed."),
+        ])
+    package static let pipeline = BodySchema(
+        "PipelineRequest",
+        [
+            .required("projectId", "string", "The project it belongs to."),
+            .required("name", "string", "Unique in the project."),
+            .optional("description", "string", "What it is for."),
+            .required("sourceIntegrationId", "string", "Where records come from."),
+            .required("targetIntegrationId", "string", "Where records go."),
+            .required("stages", "array", "The stages, in the form of the specification."),
+            .optional("schedule", "string", "A cron expression."),
+        ])
+    package static let execution = BodySchema(
+        "ExecuteRequest", [.optional("context", "object", "Values that the steps can use.")])
+    package static let resolution = BodySchema(
+        "ResolveRequest",
+        [
+            .required("step", "string", "Name or id of the step in doubt."),
+            .required("resolution", "string", "retry, fail or succeed: what became of its effect."),
+            .optional("output", "object", "The step's output where it succeeded."),
+        ])
+    package static let trial = BodySchema(
+        "InvokeRequest",
+        [
+            .required("action", "string", "The action's name."),
+            .optional("input", "object", "The action's input."),
+        ])
+}

@@ -1,0 +1,10 @@
+extension Endpoint {
+    package static let live = Endpoint(
+        root: "/health/live", "live", "The process runs.", answer: .document)
+    package static let ready = Endpoint(
+        root: "/health/ready", "ready", "The host takes work; 503 while it drains.", answer: .document)
+    package static let description = Endpoint(
+        root: "/openapi.json", "openapi", "This description of the API.", answer: .document)
+
+    static let host = [live, ready, description]
+}

@@ -1,0 +1,129 @@
+/// One operation of the REST API. The table `Endpoint.all` registers the server's routes, addresses the client's calls
+/// and writes `/openapi.json`.
+package struct Endpoint: Hashable, Sendable {
+    package enum Method: String, Sendable, CaseIterable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case delete = "DELETE"
+    }
+
+    package static let prefix = "/api/advanced-integration"
+
+    /// The operation's name, unique: `createWorkflow`.
+    package let operation: String
+    package let method: Method
+    /// From the root; captures are `:id`, the only capture name, so that matching never depends on the order of routes.
+    package let path: String
+    package let summary: String
+    package var body: RequestBody
+    package var answer: AnswerShape
+    package var query: [QueryParameter]
+    /// Answers without a token.
+    package var isOpen = false
+
+    /// An operation under the API's prefix.
+    package init(
+        _ operation: String, _ method: Method, _ path: String, _ summary: String,
+        shape: Shape = Shape()
+    ) {
+        self.operation = operation
+        self.method = method
+        self.path = Self.prefix + path
+        self.summary = summary
+        body = shape.body
+        answer = shape.answer
+        query = shape.query
+    }
+
+    /// An operation outside of the prefix that needs no token.
+    package init(root path: String, _ operation: String, _ summary: String, answer: AnswerShape) {
+        self.operation = operation
+        method = .get
+        self.path = path
+        self.summary = summary
+        body = .none
+        self.answer = answer
+        query = []
+        isOpen = true
+    }
+
+    /// The path for a request, with `id` in the place of its capture.
+    package func path(id: String? = nil) -> String {
+        guard let id else { return path }
+        return path.split(separator: "/", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix(":") ? PercentEncoding.encode(id) : String($0) }
+            .joined(separator: "/")
+    }
+}
+
+extension Endpoint {
+    /// What goes in and what comes out.
+    package struct Shape: Sendable {
+        package var body: RequestBody = .none
+        package var answer: AnswerShape = .object("status")
+        package var query: [QueryParameter] = []
+
+        package init(
+            body: RequestBody = .none, answer: AnswerShape = .object("status"), query: [QueryParameter] = []
+        ) {
+            self.body = body
+            self.answer = answer
+            self.query = query
+        }
+    }
+
+    /// The body that a request carries.
+    package enum RequestBody: Hashable, Sendable {
+        case none
+        case json(BodySchema)
+        /// May be left out.
+        case optionalJSON(BodySchema)
+        /// A file's bytes, exempt from the limit on JSON bodies.
+        case file(mediaType: String)
+    }
+
+    /// The body of a success, wrapped as the specification shows: `{"workflow": …}`.
+    package enum AnswerShape: Hashable, Sendable {
+        case object(String, status: Int = 200)
+        /// A page: `{"workflows": […], "nextCursor": …}`.
+        case list(String)
+        case none
+        /// The document itself, unwrapped.
+        case document
+
+        package var status: Int {
+            switch self {
+            case .object(_, let status): status
+            case .list, .document: 200
+            case .none: 204
+            }
+        }
+    }
+
+    package struct QueryParameter: Hashable, Sendable {
+        package enum Kind: String, Sendable {
+            case string
+            case boolean
+            case integer
+            case number
+        }
+        package let name: String
+        package let kind: Kind
+        package let summary: String
+
+        package init(_ name: String, _ kind: Kind, _ summary: String) {
+            self.name = name
+            self.kind = kind
+            self.summary = summary
+        }
+    }
+}
+
+extension [Endpoint.QueryParameter] {
+    /// Every list takes them.
+    package static let page: Self = [
+        .init("limit", .integer, "How many entries to answer, at most 500; 100 where left out."),
+        .init("cursor", .string, "Where to go on: `nextCursor` of the page before."),
+    ]
+}

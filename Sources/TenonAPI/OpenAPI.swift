@@ -1,0 +1,150 @@
+package import TenonJSON
+
+/// The API's description in OpenAPI 3.1, written from the table of endpoints.
+package enum OpenAPI {
+    package static func document(version: String) -> JSON {
+        var paths = JSONObject()
+        for endpoint in Endpoint.all {
+            let path = endpoint.path.replacing(":id", with: "{id}")
+            var operations = paths[path]?.object ?? JSONObject()
+            operations[endpoint.method.rawValue.lowercased()] = operation(endpoint)
+            paths[path] = .object(operations)
+        }
+        return [
+            "openapi": "3.1.0",
+            "info": ["title": "Tenon", "version": .string(version)],
+            "security": [["token": []]],
+            "paths": .object(paths),
+            "components": [
+                "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+                "schemas": .object(schemas),
+            ],
+        ]
+    }
+
+    private static func operation(_ endpoint: Endpoint) -> JSON {
+        var operation: JSONObject = [
+            "operationId": .string(endpoint.operation), "summary": .string(endpoint.summary),
+        ]
+        let parameters = self.parameters(of: endpoint)
+        if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
+        if let body = requestBody(endpoint.body) { operation["requestBody"] = body }
+        operation["responses"] = responses(of: endpoint)
+        if endpoint.isOpen { operation["security"] = [] }
+        return .object(operation)
+    }
+
+    private static func parameters(of endpoint: Endpoint) -> [JSON] {
+        var parameters: [JSON] = []
+        if endpoint.path.contains(":id") {
+            parameters.append(
+                ["name": "id", "in": "path", "required": true, "schema": ["type": "string"]])
+        }
+        parameters += endpoint.query.map { parameter in
+            [
+                "name": .string(parameter.name), "in": "query", "description": .string(parameter.summary),
+                "schema": ["type": .string(parameter.kind.rawValue)],
+            ]
+        }
+        if endpoint.method == .post {
+            parameters.append([
+                "name": "Idempotency-Key", "in": "header", "schema": ["type": "string"],
+                "description": "The same key and body get the same answer; another body is refused.",
+            ])
+        }
+        return parameters
+    }
+
+    private static func requestBody(_ body: Endpoint.RequestBody) -> JSON? {
+        switch body {
+        case .none: nil
+        case .json(let schema), .optionalJSON(let schema):
+            [
+                "required": .bool(body == .json(schema)),
+                "content": ["application/json": ["schema": reference(schema.name)]],
+            ]
+        case .file(let mediaType):
+            [
+                "required": true,
+                "content": .object([mediaType: ["schema": ["type": "string", "format": "binary"]]]),
+            ]
+        }
+    }
+
+    private static func responses(of endpoint: Endpoint) -> JSON {
+        var success: JSONObject = ["description": "Success."]
+        if let schema = schema(of: endpoint.answer) {
+            success["content"] = ["application/json": ["schema": schema]]
+        }
+        return .object([
+            String(endpoint.answer.status): .object(success),
+            "default": [
+                "description": "A problem document.",
+                "content": .object([Problem.mediaType: ["schema": reference("Problem")]]),
+            ],
+        ])
+    }
+
+    private static func schema(of answer: Endpoint.AnswerShape) -> JSON? {
+        switch answer {
+        case .object(let name, _):
+            [
+                "type": "object", "required": [.string(name)],
+                "properties": .object([name: ["type": "object"]]),
+            ]
+        case .list(let name):
+            [
+                "type": "object", "required": [.string(name)],
+                "properties": .object([
+                    name: ["type": "array", "items": ["type": "object"]], "nextCursor": ["type": "string"],
+                ]),
+            ]
+        case .document: ["type": "object"]
+        case .none: nil
+        }
+    }
+
+    private static var schemas: JSONObject {
+        var schemas: JSONObject = ["Problem": problemSchema]
+        for endpoint in Endpoint.all {
+            switch endpoint.body {
+            case .json(let schema), .optionalJSON(let schema): schemas[schema.name] = json(of: schema)
+            case .none, .file: break
+            }
+        }
+        return schemas
+    }
+
+    private static func json(of schema: BodySchema) -> JSON {
+        let properties = schema.fields.map { field in
+            (
+                key: field.name,
+                value: ["type": .string(field.type), "description": .string(field.summary)] as JSON
+            )
+        }
+        return [
+            "type": "object",
+            "required": .array(schema.fields.filter(\.isRequired).map { .string($0.name) }),
+            "properties": .object(JSONObject(properties)),
+        ]
+    }
+
+    private static let problemSchema: JSON = [
+        "type": "object", "required": ["type", "title", "status", "detail", "code"],
+        "properties": [
+            "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
+            "detail": ["type": "string"], "code": ["type": "string"],
+            "errors": [
+                "type": "array",
+                "items": [
+                    "type": "object",
+                    "properties": ["pointer": ["type": "string"], "detail": ["type": "string"]],
+                ],
+            ],
+        ],
+    ]
+
+    private static func reference(_ name: String) -> JSON {
+        ["$ref": .string("#/components/schemas/\(name)")]
+    }
+}

@@ -1,0 +1,29 @@
+internal import TenonAPI
+internal import TenonModel
+
+extension Route {
+    static let pipelines: [Route] = [
+        Route(.createPipeline) { call, host in
+            call.answer(try host.savePipeline(call.body, id: nil, mode: try call.saveMode()))
+        },
+        Route(.getPipeline) { call, host in call.answer(try host.pipeline(PipelineID(call.id))) },
+        Route(.updatePipeline) { call, host in
+            call.answer(try host.savePipeline(call.body, id: PipelineID(call.id), mode: try call.saveMode()))
+        },
+        Route(
+            .executePipeline,
+            waiting: { call, host in
+                let context = try call.context()
+                return try await call.executed(on: host) { operations in
+                    try operations.executePipeline(
+                        PipelineID(call.id), context: context, idempotencyKey: call.idempotencyKey)
+                }
+            }),
+        Route(.listProjectPipelines) { call, host in
+            try call.page(of: try host.pipelines(project: ProjectID(call.id)))
+        },
+        Route(.getPipelineExecution) { call, host in
+            call.answer(try host.execution(ExecutionID(call.id), kind: "pipeline"))
+        },
+    ]
+}

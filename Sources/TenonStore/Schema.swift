@@ -15,7 +15,7 @@ enum Schema {
     static let migrations = [
         Migration(
             name: "first light",
-            statements: hostTables + ConnectorSchema.statements)
+            statements: hostTables + ConnectorSchema.statements + ExecutionSchema.statements)
     ]
 
     private static let hostTables = [

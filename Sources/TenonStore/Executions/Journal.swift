@@ -1,0 +1,151 @@
+internal import Synchronization
+package import TenonModel
+
+/// Whose changes a journal carries. `didCommit` runs on the thread that committed: it must be quick.
+package protocol JournalOwner: AnyObject, Sendable {
+    func didCommit()
+}
+
+/// Records what executions do, many of them in one transaction.
+///
+/// There is no thread of its own. Whoever needs a commit leads: it takes everything that is pending, writes it in one
+/// transaction on its own thread, and releases all owners. While one commit runs, others pile up for the next.
+package final class Journal: @unchecked Sendable {
+    /// When a change counts as recorded.
+    package enum Durability: Sendable {
+        /// On the disk.
+        case synced
+        /// Handed to the operating system; on the disk a moment later.
+        case written
+    }
+
+    /// What a commit has done.
+    package struct Outcome: Sendable {
+        package var releasedOwnerCount = 0
+        /// Why some changes are still pending.
+        package var failure: TenonError?
+    }
+
+    struct Entry {
+        var ticket: UInt64
+        var changes: [JournalChange]
+        var durability: Durability
+        /// Nil: the thread that appended waits, and takes the entry back when it cannot be written.
+        var owner: (any JournalOwner)?
+    }
+
+    // Invariant: everything below is only touched while `condition` is locked, except `writer`, which belongs to the
+    // thread that has set `isCommitting`.
+    private let condition = Condition()
+    private var pending: [Entry] = []
+    private var pendingChangeCount = 0
+    private var lastTicket: UInt64 = 0
+    private var settledTicket: UInt64 = 0
+    private var refused: [UInt64: TenonError] = [:]
+    private var waiterCount = 0
+    private var isCommitting = false
+    private let writer: JournalWriter
+
+    package init(store: Store) {
+        writer = JournalWriter(store: store)
+    }
+
+    /// How many changes wait for a commit.
+    package var backlog: Int { condition.withLock { pendingChangeCount } }
+
+    /// Adds changes that the next commit records; `owner` learns of it.
+    package func append(_ changes: [JournalChange], _ durability: Durability, owner: any JournalOwner) {
+        condition.withLock { _ = push(changes, durability, owner) }
+    }
+
+    /// Records `changes` and returns when that is done. Answers how many owners were released on the way.
+    @discardableResult
+    package func record(_ changes: [JournalChange], _ durability: Durability) throws(TenonError) -> Int {
+        condition.lock()
+        let ticket = push(changes, durability, nil)
+        while settledTicket < ticket, isCommitting {
+            waiterCount += 1
+            condition.wait()
+            waiterCount -= 1
+        }
+        let isSettled = settledTicket >= ticket
+        if !isSettled { isCommitting = true }
+        condition.unlock()
+        // Others' failures are theirs; this entry's own verdict is what counts here.
+        let outcome = isSettled ? Outcome() : lead()
+        if let failure = condition.withLock({ refused.removeValue(forKey: ticket) }) { throw failure }
+        return outcome.releasedOwnerCount
+    }
+
+    /// Commits what is pending; nil when there is nothing or another thread is at it.
+    package func commitPending() -> Outcome? {
+        condition.lock()
+        guard !isCommitting, !pending.isEmpty else {
+            condition.unlock()
+            return nil
+        }
+        isCommitting = true
+        condition.unlock()
+        return lead()
+    }
+
+    /// Waits until a running commit is over, records what is left and gives the prepared statements back.
+    package func close() {
+        condition.lock()
+        while isCommitting {
+            waiterCount += 1
+            condition.wait()
+            waiterCount -= 1
+        }
+        isCommitting = true
+        condition.unlock()
+        defer { writer.close() }
+        _ = lead()
+    }
+
+    private func push(_ changes: [JournalChange], _ durability: Durability, _ owner: (any JournalOwner)?) -> UInt64
+    {
+        lastTicket += 1
+        pendingChangeCount += changes.count
+        pending.append(Entry(ticket: lastTicket, changes: changes, durability: durability, owner: owner))
+        return lastTicket
+    }
+
+    /// Called by the one thread that has set `isCommitting`.
+    private func lead() -> Outcome {
+        let group = condition.withLock {
+            let group = pending
+            pending = []
+            pendingChangeCount = 0
+            return group
+        }
+        let written = writer.write(group)
+        settle(group, written)
+        var outcome = Outcome(failure: written.firstFailure)
+        for (index, entry) in group.enumerated() where written.failures[index] == nil {
+            guard let owner = entry.owner else { continue }
+            owner.didCommit()
+            outcome.releasedOwnerCount += 1
+        }
+        return outcome
+    }
+
+    private func settle(_ group: [Entry], _ outcome: JournalWriter.Outcome) {
+        condition.lock()
+        var again: [Entry] = []
+        for (index, failure) in outcome.failures {
+            if group[index].owner == nil {
+                refused[group[index].ticket] = failure
+            } else {
+                again.append(group[index])
+            }
+        }
+        again.sort { $0.ticket < $1.ticket }
+        pending.insert(contentsOf: again, at: 0)
+        pendingChangeCount += again.reduce(0) { $0 + $1.changes.count }
+        settledTicket = max(settledTicket, group.last?.ticket ?? 0)
+        isCommitting = false
+        if waiterCount > 0 { condition.broadcast() }
+        condition.unlock()
+    }
+}

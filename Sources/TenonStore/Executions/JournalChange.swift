@@ -1,0 +1,122 @@
+package import TenonModel
+
+/// One row that a transition of an execution writes.
+package enum JournalChange: Sendable {
+    indirect case created(NewExecution)
+    indirect case execution(ExecutionProgress)
+    case step(JournalStep)
+    indirect case checkpoint(PipelineCheckpoint)
+    /// A large output, stored once however many steps have it.
+    case blob(Digest, [UInt8])
+}
+
+package enum ExecutionKind: String, Sendable {
+    case workflow
+    case pipeline
+}
+
+/// The row that begins an execution.
+package struct NewExecution: Sendable {
+    package var number: Int64
+    package var id: ExecutionID
+    package var kind: ExecutionKind
+    package var definitionID: String
+    package var definitionVersion: Int64
+    package var projectID: ProjectID
+    /// The word of the definition: `strict`, `relaxed`, `ephemeral`.
+    package var durability: String
+    /// A JSON object.
+    package var context: String
+    package var createdAt: Timestamp
+    package var idempotencyKey: IdempotencyKey?
+    package var progress: ExecutionProgress
+
+    package init(
+        number: Int64, id: ExecutionID, definition: DefinitionVersionKey, projectID: ProjectID, createdAt: Timestamp
+    ) {
+        self.number = number
+        self.id = id
+        kind = definition.kind
+        definitionID = definition.id
+        definitionVersion = definition.version
+        self.projectID = projectID
+        durability = "strict"
+        context = "{}"
+        self.createdAt = createdAt
+        progress = ExecutionProgress(number: number, status: "pending")
+    }
+}
+
+/// What makes two requests the same: the key within its scope (token and route).
+package struct IdempotencyKey: Hashable, Sendable {
+    package var scope: String
+    package var key: String
+
+    package init(scope: String, key: String) {
+        self.scope = scope
+        self.key = key
+    }
+}
+
+/// The part of an execution's row that changes while it runs. Texts are JSON.
+package struct ExecutionProgress: Sendable, Equatable {
+    package var number: Int64
+    package var status: String
+    /// What the run machine keeps beside its steps.
+    package var state: String?
+    /// `{"code", "message", ...}`.
+    package var error: String?
+    package var recordsProcessed: Int64?
+    /// A pipeline's stages with their counts.
+    package var stages: String?
+    package var startedAt: Timestamp?
+    package var finishedAt: Timestamp?
+
+    package init(number: Int64, status: String) {
+        self.number = number
+        self.status = status
+    }
+}
+
+/// The row of one step of one execution. Texts are JSON.
+package struct JournalStep: Sendable, Equatable {
+    package var execution: Int64
+    package var step: Int
+    package var status: String
+    package var attempt: Int
+    /// The effect of the call that is in flight, as the connector's manifest had it when it was sent.
+    package var effect: ActionEffect?
+    /// `{"$blob": digest}` where it is large.
+    package var output: String?
+    package var detail: String?
+    package var startedAt: Timestamp?
+    package var finishedAt: Timestamp?
+
+    package init(execution: Int64, step: Int, status: String, attempt: Int) {
+        self.execution = execution
+        self.step = step
+        self.status = status
+        self.attempt = attempt
+    }
+}
+
+/// What a pipeline has promised before it tells the target to commit.
+package struct PipelineCheckpoint: Sendable, Equatable {
+    package var execution: Int64
+    /// The request and the schema that the target's writer was opened with: JSON.
+    package var request: String
+    package var schema: String
+    package var sequence: UInt64
+    /// The source's position after everything that the sequence covers.
+    package var checkpoint: [UInt8]
+    package var recordedAt: Timestamp
+
+    package init(execution: Int64, request: String, schema: String, recordedAt: Timestamp) {
+        self.execution = execution
+        self.request = request
+        self.schema = schema
+        sequence = 0
+        checkpoint = []
+        self.recordedAt = recordedAt
+    }
+}

@@ -1,0 +1,150 @@
+internal import GRDBSQLite
+internal import TenonModel
+
+/// The prepared statements of the journal, on the writer's connection.
+final class JournalStatements {
+    /// The format number of the rows that this host writes.
+    static let format: Int64 = 1
+
+    private let epoch: Int64
+    private let beginning: Statement
+    private let ending: Statement
+    private let currentEpoch: Statement
+    private let execution: Statement
+    private let progress: Statement
+    private let step: Statement
+    private let checkpoint: Statement
+    private let idempotencyKey: Statement
+    private let blob: Statement
+
+    init(_ connection: OpaquePointer, epoch: Int64) throws {
+        self.epoch = epoch
+        beginning = try Statement(connection, "BEGIN IMMEDIATE")
+        ending = try Statement(connection, "COMMIT")
+        currentEpoch = try Statement(connection, "SELECT epoch FROM host")
+        execution = try Statement(connection, Self.insertExecution)
+        progress = try Statement(connection, Self.updateExecution)
+        step = try Statement(connection, Self.upsertStep)
+        checkpoint = try Statement(connection, Self.upsertCheckpoint)
+        idempotencyKey = try Statement(connection, "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?)")
+        blob = try Statement(connection, "INSERT INTO blobs VALUES (?, ?) ON CONFLICT DO NOTHING")
+    }
+
+    /// Begins a transaction, which only the host that started last may do.
+    func begin() throws {
+        try beginning.run()
+        guard try currentEpoch.run() == epoch else {
+            throw TenonError(
+                .storeSuperseded, "Another host has taken this data directory over; this one records nothing more.")
+        }
+    }
+
+    func commit() throws { try ending.run() }
+
+    func write(_ change: JournalChange) throws {
+        switch change {
+        case .step(let row): try write(row)
+        case .execution(let progress): try write(progress)
+        case .created(let execution): try write(execution)
+        case .checkpoint(let checkpoint): try write(checkpoint)
+        case .blob(let digest, let bytes):
+            blob.bind(digest.rawValue)
+            blob.bind(blob: bytes)
+            try blob.run()
+        }
+    }
+
+    private static let upsertStep = """
+        INSERT INTO steps (execution, step, format, epoch, status, attempt, effect, output, detail, started_at,
+            finished_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET format = excluded.format, epoch = excluded.epoch, status = excluded.status,
+            attempt = excluded.attempt, effect = excluded.effect, output = excluded.output,
+            detail = excluded.detail, started_at = excluded.started_at, finished_at = excluded.finished_at
+        """
+
+    private func write(_ row: JournalStep) throws {
+        step.bind(row.execution)
+        step.bind(Int64(row.step))
+        step.bind(Self.format)
+        step.bind(epoch)
+        step.bind(row.status)
+        step.bind(Int64(row.attempt))
+        step.bind(row.effect?.rawValue)
+        step.bind(row.output)
+        step.bind(row.detail)
+        step.bind(row.startedAt)
+        step.bind(row.finishedAt)
+        try step.run()
+    }
+
+    private static let insertExecution = """
+        INSERT INTO executions (number, id, kind, definition_id, definition_version, project_id, durability, format,
+            epoch, context, created_at, status, state, error, records_processed, stages, started_at, finished_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    private func write(_ row: NewExecution) throws {
+        execution.bind(row.number)
+        execution.bind(row.id.rawValue)
+        execution.bind(row.kind.rawValue)
+        execution.bind(row.definitionID)
+        execution.bind(row.definitionVersion)
+        execution.bind(row.projectID.rawValue)
+        execution.bind(row.durability)
+        execution.bind(Self.format)
+        execution.bind(epoch)
+        execution.bind(row.context)
+        execution.bind(row.createdAt)
+        bind(row.progress, to: execution)
+        try execution.run()
+        guard let key = row.idempotencyKey else { return }
+        idempotencyKey.bind(key.scope)
+        idempotencyKey.bind(key.key)
+        idempotencyKey.bind(row.id.rawValue)
+        idempotencyKey.bind(row.createdAt)
+        try idempotencyKey.run()
+    }
+
+    private static let updateExecution = """
+        UPDATE executions SET epoch = ?, status = ?, state = ?, error = ?, records_processed = ?, stages = ?,
+            started_at = ?, finished_at = ?
+        WHERE number = ?
+        """
+
+    private func write(_ row: ExecutionProgress) throws {
+        progress.bind(epoch)
+        bind(row, to: progress)
+        progress.bind(row.number)
+        try progress.run()
+    }
+
+    private func bind(_ row: ExecutionProgress, to statement: Statement) {
+        statement.bind(row.status)
+        statement.bind(row.state)
+        statement.bind(row.error)
+        statement.bind(row.recordsProcessed)
+        statement.bind(row.stages)
+        statement.bind(row.startedAt)
+        statement.bind(row.finishedAt)
+    }
+
+    private static let upsertCheckpoint = """
+        INSERT INTO pipeline_checkpoints (execution, format, epoch, request, schema, sequence, checkpoint, recorded_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET format = excluded.format, epoch = excluded.epoch, sequence = excluded.sequence,
+            checkpoint = excluded.checkpoint, recorded_at = excluded.recorded_at
+        """
+
+    private func write(_ row: PipelineCheckpoint) throws {
+        checkpoint.bind(row.execution)
+        checkpoint.bind(Self.format)
+        checkpoint.bind(epoch)
+        checkpoint.bind(row.request)
+        checkpoint.bind(row.schema)
+        checkpoint.bind(Int64(clamping: row.sequence))
+        checkpoint.bind(blob: row.checkpoint)
+        checkpoint.bind(row.recordedAt)
+        try checkpoint.run()
+    }
+}

@@ -84,7 +84,7 @@ let package = Package(
             "TenonRuntime",
             [
                 "TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonColumns", "TenonWorkflow",
-                "TenonPipeline", "TenonStore", "TenonConnectors", "CPlatform", logging,
+                "TenonPipeline", "TenonStore", "TenonConnectors", "CPlatform", logging, crypto,
             ], base),
         // 5
         module("TenonServer", ["TenonAPI", "TenonRuntime", "TenonModel", "TenonJSON", hummingbird, logging]),

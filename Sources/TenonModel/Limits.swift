@@ -24,6 +24,7 @@ package enum Limits {
     package static let itemsPerList = 100_000
     package static let batchColumns = 4096
     package static let batchRows = 1 << 20
+    package static let rejectedRecordBytes = 64 << 10
 
     package static let executeWait: Duration = .seconds(25)
     package static let drain: Duration = .seconds(30)

@@ -1,0 +1,65 @@
+internal import Glibc
+
+/// Comparing runs of bytes.
+enum ByteOrder {
+    @inline(__always)
+    static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        guard let first = left.baseAddress, let second = right.baseAddress, left.count > 0 else {
+            return true
+        }
+        return memcmp(first, second, left.count) == 0
+    }
+
+    /// Negative where `left` comes first.
+    @inline(__always)
+    static func compare(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
+        let common = min(left.count, right.count)
+        if common > 0, let first = left.baseAddress, let second = right.baseAddress {
+            let order = memcmp(first, second, common)
+            if order != 0 { return Int(order) }
+        }
+        return left.count - right.count
+    }
+
+    static func contains(_ text: UnsafeRawBufferPointer, _ part: UnsafeRawBufferPointer) -> Bool {
+        guard part.count > 0 else { return true }
+        var start = 0
+        while start + part.count <= text.count, let first = firstIndex(of: part[0], in: text, from: start),
+            first + part.count <= text.count
+        {
+            if isEqual(UnsafeRawBufferPointer(rebasing: text[first..<first + part.count]), part) {
+                return true
+            }
+            start = first + 1
+        }
+        return false
+    }
+
+    /// FNV-1a by words of 8 bytes, with a last mixing step.
+    @inline(__always)
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(truncatingIfNeeded: bytes.count)
+        var index = 0
+        while index &+ 8 <= bytes.count {
+            hash =
+                (hash ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) &* 0x9FB2_1C65_1E98_DF25
+            hash ^= hash >> 32
+            index &+= 8
+        }
+        while index < bytes.count {
+            hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3
+            index &+= 1
+        }
+        hash = (hash ^ (hash >> 29)) &* 0xBF58_476D_1CE4_E5B9
+        return hash ^ (hash >> 32)
+    }
+}
+
+extension ByteOrder {
+    static func firstIndex(of byte: UInt8, in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress, start < bytes.count else { return nil }
+        guard let found = memchr(base + start, Int32(byte), bytes.count - start) else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+}

@@ -1,0 +1,27 @@
+import TenonColumns
+import TenonModel
+import Testing
+
+@Suite struct SchemaTests {
+    @Test func `a schema reads back from its own text`() throws {
+        let schema = try Samples.allTypes().schema
+        #expect(try Schema.parse(json: Array(schema.jsonText.utf8)) == schema)
+    }
+
+    @Test func `an item of discover is a schema, and one without columns is none`() throws {
+        let item =
+            "{\"stream\":\"designs\",\"keys\":[\"id\"],\"columns\":[{\"name\":\"a\\u0062\",\"type\":\"large_utf8\"}]}"
+        #expect(try Schema.parse(json: Array(item.utf8))?.fields == [Field("ab", .utf8)])
+        #expect(try Schema.parse(json: Array("{\"stream\":\"x\"}".utf8)) == nil)
+    }
+
+    @Test(arguments: [
+        "", "[]", "{\"columns\":1}", "{\"columns\":[{}]}", "{\"columns\":[{\"name\":\"a\"}]}",
+        "{\"columns\":[{\"name\":\"a\",\"type\":\"int65\"}]}",
+        "{\"columns\":[{\"name\":\"a\",\"type\":\"decimal128(39,1)\"}]}",
+        "{\"columns\":[{\"name\":\"a\",\"type\":\"int8\"},{\"name\":\"a\",\"type\":\"int8\"}]}",
+        "{\"columns\":[{\"name\":\"a\",\"type\":\"int8\",\"nullable\":1}]}",
+    ]) func `a broken description is refused`(_ text: String) {
+        #expect(throws: TenonError.self) { _ = try Schema.parse(json: Array(text.utf8)) }
+    }
+}

@@ -108,6 +108,7 @@ let package = Package(
         module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
         tests("TenonModel", ["TenonModel"]),
         tests("TenonJSON", ["TenonJSON"]),
+        tests("TenonColumns", ["TenonColumns", "TenonModel", ctenon]),
         tests("Repository", []),
     ]
 )

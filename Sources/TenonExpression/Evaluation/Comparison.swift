@@ -1,0 +1,119 @@
+internal import TenonJSON
+internal import TenonModel
+
+/// Equality and order of values. Numbers compare by value whatever their type, strings by UTF-8 bytes.
+enum Comparison {
+    enum Order {
+        case less
+        case equal
+        case greater
+        /// Not-a-number, or types without an order between them.
+        case none
+    }
+
+    static func areEqual(_ left: Value, _ right: Value) -> Bool {
+        switch (left, right) {
+        case (.string(let left), .string(let right)): left == right && left.utf8.elementsEqual(right.utf8)
+        case (.bool(let left), .bool(let right)): left == right
+        case (.bytes(let left), .bytes(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.null, .null), (.missing, .missing), (.null, .missing), (.missing, .null): true
+        case (.list, _), (.jsonList, _): listsAreEqual(left, right)
+        case (.map, _), (.jsonObject, _): mapsAreEqual(left, right)
+        default: order(left, right) == .equal
+        }
+    }
+
+    private static func listsAreEqual(_ left: Value, _ right: Value) -> Bool {
+        guard let left = left.elements, let right = right.elements, left.count == right.count else {
+            return false
+        }
+        return zip(left, right).allSatisfy { areEqual($0, $1) }
+    }
+
+    private static func mapsAreEqual(_ left: Value, _ right: Value) -> Bool {
+        guard let leftKeys = left.keys, let rightKeys = right.keys, leftKeys.count == rightKeys.count else {
+            return false
+        }
+        return leftKeys.allSatisfy { key in
+            guard let leftValue = left.entry(key), let rightValue = right.entry(key) else { return false }
+            return areEqual(leftValue, rightValue)
+        }
+    }
+
+    static func order(_ left: Value, _ right: Value) -> Order {
+        switch (left, right) {
+        case (.int(let left), .int(let right)): return order(left, right)
+        case (.string(let left), .string(let right)):
+            if left == right, left.utf8.elementsEqual(right.utf8) { return .equal }
+            return left.utf8Precedes(right) ? .less : .greater
+        case (.bool(let left), .bool(let right)): return order(left ? 1 : 0, right ? 1 : 0)
+        case (.bytes(let left), .bytes(let right)):
+            return left == right ? .equal : left.lexicographicallyPrecedes(right) ? .less : .greater
+        default: return numbersInOrder(left, right)
+        }
+    }
+
+    private static func numbersInOrder(_ left: Value, _ right: Value) -> Order {
+        if let leftInteger = left.integer, let rightInteger = right.integer {
+            return order(leftInteger, rightInteger)
+        }
+        if let integer = left.integer, case .double(let double) = right { return order(integer, double) }
+        if let integer = right.integer, case .double(let double) = left { return order(integer, double).reversed }
+        guard let left = left.nearestDouble, let right = right.nearestDouble else { return .none }
+        return left < right ? .less : left > right ? .greater : left == right ? .equal : .none
+    }
+
+    private static func order<Number: Comparable>(_ left: Number, _ right: Number) -> Order {
+        left < right ? .less : left == right ? .equal : .greater
+    }
+
+    /// Exact, also where the integer has more bits than a double.
+    private static func order(_ integer: Int128, _ double: Double) -> Order {
+        if double.isNaN { return .none }
+        if double >= 0x1p64 { return .less }
+        if double < -0x1p64 { return .greater }
+        let whole = Int128(double.rounded(.towardZero))
+        if integer != whole { return integer < whole ? .less : .greater }
+        let fraction = double - double.rounded(.towardZero)
+        return fraction > 0 ? .less : fraction < 0 ? .greater : .equal
+    }
+}
+
+extension Comparison.Order {
+    fileprivate var reversed: Self {
+        switch self {
+        case .less: .greater
+        case .greater: .less
+        case .equal, .none: self
+        }
+    }
+}
+
+extension Value {
+    var integer: Int128? {
+        switch self {
+        case .int(let value): Int128(value)
+        case .uint(let value): Int128(value)
+        default: nil
+        }
+    }
+
+    /// The nearest double of any number.
+    var nearestDouble: Double? {
+        switch self {
+        case .int(let value): Double(value)
+        case .uint(let value): Double(value)
+        case .double(let value): value
+        case .number(let text): Double(text)
+        default: nil
+        }
+    }
+
+    var isNumber: Bool {
+        switch self {
+        case .int, .uint, .double, .number: true
+        default: false
+        }
+    }
+}

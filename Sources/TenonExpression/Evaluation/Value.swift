@@ -1,0 +1,129 @@
+internal import TenonJSON
+
+/// A value while an expression is evaluated: JSON's kinds, those that CEL has beyond them, and "not there".
+enum Value: Sendable {
+    /// A path that leads nowhere; null where it is not asked for specially.
+    case missing
+    case null
+    case bool(Bool)
+    case int(Int64)
+    case uint(UInt64)
+    case double(Double)
+    /// A JSON number that none of the above carries exactly.
+    case number(String)
+    case string(String)
+    case bytes([UInt8])
+    case list([Value])
+    case map([(key: Value, value: Value)])
+    /// Lists and objects from outside stay as they are until somebody looks inside.
+    case jsonList([JSON])
+    case jsonObject(JSONObject)
+
+    init(_ json: JSON) {
+        switch json {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(value)
+        case .uint(let value): self = .uint(value)
+        case .double(let value): self = .double(value)
+        case .number(let text): self = .number(text)
+        case .string(let text): self = .string(text)
+        case .array(let elements): self = .jsonList(elements)
+        case .object(let object): self = .jsonObject(object)
+        }
+    }
+
+    /// As JSON; bytes become a string where they are UTF-8, and missing is null.
+    var json: JSON {
+        switch self {
+        case .missing, .null: .null
+        case .bool(let value): .bool(value)
+        case .int(let value): .int(value)
+        case .uint(let value): Int64(exactly: value).map { .int($0) } ?? .uint(value)
+        case .double(let value): .double(value)
+        case .number(let text): .number(text)
+        case .string(let text): .string(text)
+        case .bytes(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+        case .list(let values): .array(values.map(\.json))
+        case .map(let entries): .object(JSONObject(entries.map { ($0.key.text, $0.value.json) }))
+        case .jsonList(let elements): .array(elements)
+        case .jsonObject(let object): .object(object)
+        }
+    }
+
+    /// As a template joins it: strings as they are, everything else as JSON.
+    var text: String {
+        if case .string(let text) = self { text } else { json.text }
+    }
+
+    /// As messages name it.
+    var typeName: String {
+        switch self {
+        case .missing, .null: "null"
+        case .bool: "bool"
+        case .int: "int"
+        case .uint: "uint"
+        case .double: "double"
+        case .number: "number"
+        case .string: "string"
+        case .bytes: "bytes"
+        case .list, .jsonList: "list"
+        case .map, .jsonObject: "map"
+        }
+    }
+
+    var isNullOrMissing: Bool {
+        switch self {
+        case .missing, .null: true
+        default: false
+        }
+    }
+
+    var isMissing: Bool { if case .missing = self { true } else { false } }
+
+    /// The elements of either kind of list.
+    var elements: [Value]? {
+        switch self {
+        case .list(let values): values
+        case .jsonList(let elements): elements.map(Value.init)
+        default: nil
+        }
+    }
+
+    /// The keys of either kind of map.
+    var keys: [Value]? {
+        switch self {
+        case .map(let entries): entries.map(\.key)
+        case .jsonObject(let object): object.members.map { .string($0.key) }
+        default: nil
+        }
+    }
+
+    /// The member of a map by a string key.
+    func member(_ name: String) -> Value? {
+        switch self {
+        case .jsonObject(let object): object[name].map(Value.init)
+        case .map: entry(.string(name))
+        default: nil
+        }
+    }
+
+    /// The value of a map's entry.
+    func entry(_ key: Value) -> Value? {
+        switch (self, key) {
+        case (.jsonObject(let object), .string(let name)): object[name].map(Value.init)
+        case (.map(let entries), _): entries.first { Comparison.areEqual($0.key, key) }?.value
+        default: nil
+        }
+    }
+
+    /// The integer, also of a double without fraction.
+    var wholeNumber: Int? {
+        switch self {
+        case .int(let value): Int(exactly: value)
+        case .uint(let value): Int(exactly: value)
+        case .double(let value): Int(exactly: value)
+        default: nil
+        }
+    }
+}

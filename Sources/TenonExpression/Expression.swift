@@ -1,0 +1,97 @@
+package import TenonJSON
+package import TenonModel
+
+/// A compiled expression; compile once, evaluate often.
+package struct Expression: Sendable {
+    package let text: String
+    package let mode: ExpressionMode
+    /// The values that it reads, each once.
+    package let references: [Reference]
+    let root: Node
+    let slotCount: Int
+
+    /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for a misspelt
+    /// name, what was probably meant.
+    package static func compile(
+        _ text: String, mode: ExpressionMode = .host, names: KnownNames = KnownNames()
+    ) throws(TenonError) -> Expression {
+        do throws(SyntaxError) {
+            return try parse(text, mode: mode, names: names)
+        } catch {
+            let position = SourcePosition.character(at: error.offset, in: text)
+            throw TenonError(
+                error.isUnsupported ? .expressionUnsupported : .expressionInvalid,
+                "\(error.message) (character \(position) of `\(SourcePosition.excerpt(text))`)",
+                context: ["position": "\(position)"])
+        }
+    }
+
+    static func parse(
+        _ text: String, mode: ExpressionMode, names: KnownNames
+    ) throws(SyntaxError) -> Expression {
+        var parser = try Parser(text, mode: mode, names: names)
+        let root = try parser.expressionToEnd()
+        var references: [Reference] = []
+        root.collectReferences(into: &references)
+        return Expression(
+            text: text, mode: mode, references: references, root: root, slotCount: parser.slotCount)
+    }
+
+    /// The value, with missing paths being null in host mode.
+    package func evaluate(_ scope: some ExpressionScope) throws(TenonError) -> JSON {
+        try outcome(in: scope, missingRule: .null).value.json
+    }
+
+    /// Whether a condition holds. A condition over a missing path does not, and says which path is missing.
+    package func test(_ scope: some ExpressionScope) throws(TenonError) -> ConditionOutcome {
+        let (value, missingPath) = try outcome(in: scope, missingRule: .unknown)
+        switch value {
+        case .bool(let isTrue): return ConditionOutcome(isTrue: isTrue, missingPath: nil)
+        case .missing: return ConditionOutcome(isTrue: false, missingPath: missingPath ?? text)
+        case .null where mode == .host: return ConditionOutcome(isTrue: false, missingPath: nil)
+        default:
+            throw TenonError(
+                .expressionFailed,
+                "the condition `\(SourcePosition.excerpt(text))` gives a \(value.typeName), not true or false")
+        }
+    }
+
+    func outcome(
+        in scope: some ExpressionScope, missingRule: Evaluator.MissingRule
+    ) throws(TenonError) -> (value: Value, missingPath: String?) {
+        var evaluator = Evaluator(scope: scope, mode: mode, missingRule: missingRule, slotCount: slotCount)
+        do throws(TenonError) {
+            let value = try evaluator.value(of: root)
+            return (value, evaluator.missingPath)
+        } catch {
+            var error = error
+            if let offset = error.context.removeValue(forKey: "offset").flatMap({ Int($0) }) {
+                let position = SourcePosition.character(at: offset, in: text)
+                error.context["position"] = "\(position)"
+                error.message += " (character \(position) of `\(SourcePosition.excerpt(text))`)"
+            }
+            throw error
+        }
+    }
+}
+
+/// The outcome of a condition.
+package struct ConditionOutcome: Sendable, Equatable {
+    package var isTrue: Bool
+    /// The path because of which the condition is false, if it is not there.
+    package var missingPath: String?
+}
+
+/// Places in a text as messages give them.
+enum SourcePosition {
+    /// The character at a byte offset, from 1.
+    static func character(at offset: Int, in text: String) -> Int {
+        let index = text.utf8.index(text.utf8.startIndex, offsetBy: min(max(offset, 0), text.utf8.count))
+        return text.unicodeScalars[..<index].count + 1
+    }
+
+    /// The text, or its beginning.
+    static func excerpt(_ text: String) -> String {
+        text.unicodeScalars.count <= 200 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(200))) + "…"
+    }
+}

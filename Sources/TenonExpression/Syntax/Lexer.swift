@@ -1,0 +1,120 @@
+/// Cuts a text into tokens, one at a time from any offset.
+struct Lexer {
+    let bytes: [UInt8]
+    var offset: Int
+
+    /// Longest first, so that the first that fits is right.
+    private static let symbols: [(text: String, bytes: [UInt8])] = [
+        "===", "!==", "==", "!=", "<=", ">=", "&&", "||", "??", "?.", "<", ">", "+", "-", "*", "/", "%", "!", "?",
+        ":", ".", ",", "(", ")", "[", "]", "{", "}",
+    ].map { ($0, Array($0.utf8)) }
+
+    init(_ bytes: [UInt8], offset: Int = 0) {
+        self.bytes = bytes
+        self.offset = offset
+    }
+
+    func byte(_ ahead: Int = 0) -> UInt8? {
+        offset + ahead < bytes.count ? bytes[offset + ahead] : nil
+    }
+
+    /// Skips white space and `//` comments.
+    mutating func skipSpace() {
+        while let byte = byte() {
+            if byte == UInt8(ascii: "/"), self.byte(1) == UInt8(ascii: "/") {
+                while let byte = self.byte(), byte != 0x0A { _ = byte; offset += 1 }
+            } else if byte == 0x20 || (0x09...0x0D).contains(byte) {
+                offset += 1
+            } else {
+                return
+            }
+        }
+    }
+
+    mutating func next() throws(SyntaxError) -> Token {
+        skipSpace()
+        guard let first = byte() else { return .end }
+        if first.isDigit || (first == UInt8(ascii: ".") && byte(1)?.isDigit == true) { return try number() }
+        if let literal = try stringLiteral() { return literal }
+        if first.isNameStart { return .identifier(name()) }
+        for symbol in Self.symbols where bytes[offset...].starts(with: symbol.bytes) {
+            // `a ?.5 : 1` is a choice, not a member.
+            if symbol.text == "?.", byte(2)?.isDigit == true { continue }
+            offset += symbol.bytes.count
+            return .symbol(symbol.text)
+        }
+        throw SyntaxError(message: "unexpected character \(characterHere)", offset: offset)
+    }
+
+    private mutating func name() -> String {
+        let start = offset
+        while let byte = byte(), byte.isNameStart || byte.isDigit { offset += 1 }
+        return String(decoding: bytes[start..<offset], as: UTF8.self)
+    }
+
+    private var characterHere: String {
+        let rest = String(decoding: bytes[offset..<min(offset + 16, bytes.count)], as: UTF8.self)
+        return rest.first.map { "\"\($0)\"" } ?? "here"
+    }
+
+    // MARK: Numbers
+
+    private mutating func number() throws(SyntaxError) -> Token {
+        let start = offset
+        if byte() == UInt8(ascii: "0"), byte(1) == UInt8(ascii: "x") || byte(1) == UInt8(ascii: "X") {
+            offset += 2
+            let digits = take { $0.isHexDigit }
+            return try integer(digits, radix: 16, start: start)
+        }
+        _ = take { $0.isDigit }
+        var isInteger = true
+        if byte() == UInt8(ascii: "."), byte(1)?.isDigit == true {
+            isInteger = false
+            offset += 1
+            _ = take { $0.isDigit }
+        }
+        if byte() == UInt8(ascii: "e") || byte() == UInt8(ascii: "E") {
+            let hasSign = byte(1) == UInt8(ascii: "-") || byte(1) == UInt8(ascii: "+")
+            if byte(hasSign ? 2 : 1)?.isDigit == true {
+                isInteger = false
+                offset += hasSign ? 2 : 1
+                _ = take { $0.isDigit }
+            }
+        }
+        let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+        if isInteger { return try integer(text, radix: 10, start: start) }
+        guard let value = Double(text) else {
+            throw SyntaxError(message: "\(text) is not a number", offset: start)
+        }
+        return .double(value)
+    }
+
+    private mutating func integer(_ digits: String, radix: Int, start: Int) throws(SyntaxError) -> Token {
+        guard let value = UInt64(digits, radix: radix) else {
+            throw SyntaxError(message: "an integer has at most 64 bits", offset: start)
+        }
+        if byte() == UInt8(ascii: "u") || byte() == UInt8(ascii: "U") {
+            offset += 1
+            return .uint(value)
+        }
+        if let next = byte(), next.isNameStart {
+            throw SyntaxError(message: "a number is followed by a letter", offset: offset)
+        }
+        return .int(value)
+    }
+
+    private mutating func take(_ isTaken: (UInt8) -> Bool) -> String {
+        let start = offset
+        while let byte = byte(), isTaken(byte) { offset += 1 }
+        return String(decoding: bytes[start..<offset], as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+    var isNameStart: Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
+            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) || self == UInt8(ascii: "_")
+    }
+    var isHexDigit: Bool { Character(Unicode.Scalar(self)).isHexDigit }
+}

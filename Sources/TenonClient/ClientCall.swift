@@ -1,0 +1,40 @@
+package import TenonAPI
+package import TenonJSON
+
+/// One request to an endpoint.
+package struct ClientCall: Sendable {
+    package enum Body: Sendable {
+        case none
+        case json(JSON)
+        case file(UploadFile)
+    }
+
+    package let endpoint: Endpoint
+    package var id: String?
+    package var query: [(name: String, value: String)] = []
+    package var body: Body = .none
+    package var idempotencyKey: String?
+    package var timeout: Duration = .seconds(60)
+
+    package init(_ endpoint: Endpoint, id: String? = nil) {
+        self.endpoint = endpoint
+        self.id = id
+    }
+
+    /// Path and query.
+    var target: String {
+        let pairs = query.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }
+        return endpoint.path(id: id) + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+    }
+}
+
+/// A file on its way to a host.
+package struct UploadFile: Sendable {
+    package let path: String
+    package let byteCount: Int64
+
+    package init(path: String, byteCount: Int64) {
+        self.path = path
+        self.byteCount = byteCount
+    }
+}

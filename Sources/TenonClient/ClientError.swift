@@ -1,0 +1,67 @@
+package import TenonAPI
+internal import TenonModel
+
+/// Why a call to a host gave no result.
+package enum ClientError: Error, Sendable, CustomStringConvertible {
+    /// The host refused or failed.
+    case problem(Problem)
+    /// Nothing answers at the address.
+    case noServer(url: String, reason: String)
+    /// Something answers, but not as a Tenon host does.
+    case unexpectedAnswer(status: Int, reason: String)
+
+    package var description: String {
+        switch self {
+        case .problem(let problem):
+            problem.fields.reduce(problem.detail) { text, field in
+                text + "\n  \(field.pointer.isEmpty ? "/" : field.pointer): \(field.message)"
+            }
+        case .noServer(let url, let reason): "No host answers at \(url): \(reason)."
+        case .unexpectedAnswer(let status, let reason):
+            "The answer (status \(status)) is not one of a Tenon host: \(reason)."
+        }
+    }
+
+    /// What to type next, where that is known.
+    package var advice: String? {
+        switch self {
+        case .noServer: "Start one with: tenon serve"
+        case .problem(let problem): Self.advice[problem.code.rawValue]
+        case .unexpectedAnswer: "Check --url or TENON_URL."
+        }
+    }
+
+    private static let advice = [
+        "auth.missing-token":
+            "Give the host's data directory: --data DIR (its admin.token is used), or set TENON_TOKEN",
+        "auth.wrong-token":
+            "Give the host's data directory: --data DIR (its admin.token is used), or set TENON_TOKEN",
+        "package.unsigned": "Try: tenon connector install --allow-unsigned FILE",
+        "deploy.taken": "See who has it: tenon instance list --project PROJECT",
+        "integration.not-deployed": "Deploy it: tenon deploy CONNECTOR --project PROJECT --as INTEGRATION",
+        "host.not-ready": "Wait a moment and try again.",
+    ]
+
+    /// The exit code of a command that ends with this error.
+    package var exitCode: CommandExit {
+        switch self {
+        case .noServer, .unexpectedAnswer: .noServer
+        case .problem(let problem):
+            switch problem.code.httpStatus {
+            case 404: .notFound
+            case 500...: .failed
+            default: .refused
+            }
+        }
+    }
+}
+
+/// The exit codes of every command.
+package enum CommandExit: Int32, Sendable {
+    case done = 0
+    case failed = 1
+    case usage = 2
+    case notFound = 3
+    case refused = 4
+    case noServer = 5
+}

@@ -1,0 +1,81 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import TenonAPI
+package import TenonJSON
+
+/// Calls the REST API of a host.
+package struct TenonClient: Sendable {
+    /// Such as `http://127.0.0.1:8080`.
+    package let url: String
+    private let token: String?
+
+    package init(url: String, token: String?) {
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        self.token = token
+    }
+
+    /// Sends one request and answers the body of a success; null where there is none.
+    package func send(_ call: ClientCall) async throws(ClientError) -> JSON {
+        var request = HTTPClientRequest(url: url + call.target)
+        request.method = .RAW(value: call.endpoint.method.rawValue)
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let key = call.idempotencyKey { request.headers.add(name: "Idempotency-Key", value: key) }
+        switch call.body {
+        case .none: break
+        case .json(let body):
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(JSONWriter.bytes(body))
+        case .file(let file):
+            request.headers.add(name: "Content-Type", value: "application/vnd.sqlite3")
+            request.body = .stream(FileChunks(path: file.path), length: .known(file.byteCount))
+        }
+        let (status, bytes) = try await perform(request, timeout: call.timeout)
+        return try Self.body(status: status, bytes)
+    }
+
+    private func perform(
+        _ request: HTTPClientRequest, timeout: Duration
+    ) async throws(ClientError) -> (Int, [UInt8]) {
+        do {
+            let response = try await HTTPClient.shared.execute(
+                request, timeout: .nanoseconds(timeout.components.seconds * 1_000_000_000))
+            let body = try await response.body.collect(upTo: Self.maxAnswerBytes)
+            return (Int(response.status.code), Array(body.readableBytesView))
+        } catch let error as HTTPClientError {
+            throw .noServer(url: url, reason: Self.reason(of: error))
+        } catch is NIOTooManyBytesError {
+            throw .unexpectedAnswer(status: 200, reason: "it is larger than \(Self.maxAnswerBytes >> 20) MB")
+        } catch let error as FileChunks.ReadError {
+            throw .unexpectedAnswer(status: 0, reason: error.reason)
+        } catch {
+            throw .noServer(url: url, reason: Self.reason(of: error))
+        }
+    }
+
+    private static let maxAnswerBytes = 64 << 20
+
+    private static func reason(of error: any Error) -> String {
+        if error is NIOConnectionError { return "the connection was refused" }
+        switch error as? HTTPClientError {
+        case .connectTimeout, .deadlineExceeded: return "it took too long"
+        case .invalidURL, .emptyHost, .emptyScheme: return "the address is not a URL"
+        default: return "\(error)"
+        }
+    }
+
+    private static func body(status: Int, _ bytes: [UInt8]) throws(ClientError) -> JSON {
+        if bytes.isEmpty, (200..<300).contains(status) { return .null }
+        guard let json = try? JSONParser.parse(bytes) else {
+            throw .unexpectedAnswer(status: status, reason: "it is not JSON")
+        }
+        guard (200..<300).contains(status) else {
+            guard let problem = Problem(json) else {
+                throw .unexpectedAnswer(status: status, reason: "it is no problem document")
+            }
+            throw .problem(problem)
+        }
+        return json
+    }
+}

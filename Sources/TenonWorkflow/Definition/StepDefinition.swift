@@ -1,5 +1,4 @@
 package import TenonJSON
-package import TenonModel
 
 /// The kinds of step that run today.
 package enum StepType: String, Sendable, CaseIterable {

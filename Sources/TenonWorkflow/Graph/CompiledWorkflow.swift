@@ -1,4 +1,3 @@
-package import TenonJSON
 package import TenonModel
 
 /// A workflow ready to run: its graph and its compiled expressions, shared by all executions of one version.

@@ -1,0 +1,150 @@
+internal import Synchronization
+internal import TenonConnectors
+internal import TenonJSON
+internal import TenonModel
+internal import TenonPipeline
+internal import TenonStore
+internal import TenonWorkflow
+
+/// What some messages have led to.
+struct Advance {
+    var changes: [JournalChange] = []
+    var effects: [DeferredEffect] = []
+    var isFinished = false
+}
+
+extension LiveExecution {
+    /// Feeds the machine. Transformations are applied at once: they touch nothing outside and would come out the same
+    /// again, so that they need no commit of their own.
+    func advance(_ messages: [Message]) -> Advance {
+        run.withLock { run in
+            var advance = Advance()
+            var events = messages.map(Self.event)
+            var sent: [Int: ActionEffect] = [:]
+            var position = 0
+            while position < events.count {
+                let now = engine.time.now()
+                // The one error is a decision about a step that is not in doubt any more: somebody else was faster.
+                let effects = (try? run.machine.apply(events[position], at: now)) ?? []
+                position += 1
+                for effect in effects {
+                    switch effect {
+                    case .transform(let step, let transformation, let input):
+                        events.append(Self.transformed(step, transformation, input))
+                    case .call(let call):
+                        switch prepare(call) {
+                        case .success(let prepared):
+                            sent[call.step] = prepared.target.effect
+                            advance.effects.append(.call(prepared))
+                        case .failure(let failure):
+                            events.append(.stepFailed(step: call.step, failure, isUncertain: false))
+                        }
+                    case .cancelCall(let step): cancelCall(step)
+                    case .retry(let step, let at): advance.effects.append(.retry(step: step, at: at))
+                    case .deadline(let step, let at): advance.effects.append(.deadline(step: step, at: at))
+                    case .finished:
+                        advance.isFinished = true
+                        advance.effects.append(.finished)
+                    }
+                }
+            }
+            advance.changes = changes(&run, sent, isFinished: advance.isFinished)
+            return advance
+        }
+    }
+
+    private static func event(_ message: Message) -> RunEvent {
+        guard case .answer(let step, let result, let effect) = message else {
+            guard case .event(let event) = message else { return .recovered }
+            return event
+        }
+        switch result {
+        case .success(let bytes):
+            switch StepOutput.read(bytes) {
+            case .success(let output): return .stepSucceeded(step: step, output: output, response: nil)
+            case .failure(let failure): return .stepFailed(step: step, failure, isUncertain: false)
+            }
+        case .failure(let failure):
+            return .stepFailed(
+                step: step, failure, isUncertain: effect == .write && failure.effect == .unknown)
+        }
+    }
+
+    private static func transformed(_ step: Int, _ transformation: JSON, _ input: JSON) -> RunEvent {
+        do {
+            let output = try Transformations.apply(transformation, to: input)
+            return .stepSucceeded(step: step, output: output, response: nil)
+        } catch {
+            let failure = CallFailure(error, .badData, errorClass: .data)
+            return .stepFailed(step: step, failure, isUncertain: false)
+        }
+    }
+
+    private func prepare(_ call: StepCall) -> Result<PreparedCall, CallFailure> {
+        do {
+            let target = try engine.directory.target(
+                projectID, call.integrationID, action: call.action, input: call.input)
+            return .success(PreparedCall(call: call, target: target, input: JSONWriter.bytes(call.input)))
+        } catch {
+            return .failure(CallFailure(error, .notFound, errorClass: .config))
+        }
+    }
+
+    private func changes(_ run: inout Run, _ sent: [Int: ActionEffect], isFinished: Bool) -> [JournalChange] {
+        if durability == .ephemeral {
+            guard isFinished, let creation = run.creation else { return [] }
+            _ = run.machine.takeChangedSteps()
+            return changes(creating: creation, steps: Array(run.machine.steps.indices), &run, sent)
+        }
+        let steps = run.machine.takeChangedSteps()
+        if let creation = run.creation { return changes(creating: creation, steps: steps, &run, sent) }
+        var changes: [JournalChange] = []
+        changes.reserveCapacity(steps.count + 1)
+        for step in steps { append(step, of: run.machine, sent[step], to: &changes) }
+        if run.machine.execution != run.recordedState {
+            run.recordedState = run.machine.execution
+            changes.append(.execution(progress(of: run.machine)))
+        }
+        return changes
+    }
+
+    private func changes(
+        creating creation: NewExecution, steps: [Int], _ run: inout Run, _ sent: [Int: ActionEffect]
+    ) -> [JournalChange] {
+        var creation = creation
+        creation.progress = progress(of: run.machine)
+        run.creation = nil
+        run.recordedState = run.machine.execution
+        var changes: [JournalChange] = [.created(creation)]
+        for step in steps { append(step, of: run.machine, sent[step], to: &changes) }
+        return changes
+    }
+
+    private func append(
+        _ step: Int, of machine: RunMachine, _ effect: ActionEffect?, to changes: inout [JournalChange]
+    ) {
+        let state = machine.row(of: step)
+        var row = JournalStep(execution: number, step: step, status: state.status, attempt: state.attempt)
+        row.effect = effect
+        row.detail = state.detail
+        row.startedAt = state.startedAt
+        row.finishedAt = state.finishedAt
+        row.output = state.output
+        if let output = state.output, output.utf8.count > StepOutput.inlineBytes {
+            let bytes = Array(output.utf8)
+            let digest = StepOutput.digest(bytes)
+            changes.append(.blob(digest, bytes))
+            row.output = StepOutput.reference(digest)
+        }
+        changes.append(.step(row))
+    }
+
+    func progress(of machine: RunMachine) -> ExecutionProgress {
+        var progress = ExecutionProgress(number: number, status: machine.status.rawValue)
+        progress.state = machine.execution.text
+        progress.error = machine.failure?.recorded.text
+        progress.startedAt = machine.execution.startedAt
+        progress.finishedAt = machine.execution.finishedAt
+        return progress
+    }
+}

@@ -1,0 +1,75 @@
+internal import Synchronization
+internal import TenonConnectors
+internal import TenonModel
+internal import TenonStore
+internal import TenonWorkflow
+
+extension LiveExecution {
+    /// Does what a commit has set free.
+    func perform(_ effects: [DeferredEffect], _ worker: Worker) {
+        var isFirstCall = true
+        for effect in effects {
+            switch effect {
+            case .call where isFirstCall:
+                isFirstCall = false
+                // Last, so that the other calls do not wait for one that blocks.
+                continue
+            case .call(let call):
+                registerCall(call.call.step)
+                engine.enqueue(.call(self, call))
+            case .retry(let step, let moment):
+                engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.retryDue(step: step))) }
+            case .deadline(let step, let moment):
+                engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.timedOut(step: step))) }
+            case .finished:
+                engine.forget(self)
+            }
+        }
+        for case .call(let call) in effects {
+            registerCall(call.call.step)
+            perform(call, worker)
+            break
+        }
+    }
+
+    private func registerCall(_ step: Int) {
+        inbox.withLock { $0.calls.append(CallInFlight(step: step)) }
+    }
+
+    /// Makes a registered call on this thread; its answer becomes a message.
+    func perform(_ prepared: PreparedCall, _ worker: Worker) {
+        let call = prepared.call
+        let now = monotonicNanoseconds()
+        let request = ActionRequest(
+            action: call.action, input: prepared.input,
+            deadlineNanoseconds: now &+ UInt64(max(0, call.timeout.wholeNanoseconds)),
+            idempotencyKey: call.idempotencyKey, attempt: UInt32(clamping: call.attempt))
+        let effect = prepared.target.effect
+        worker.callBegan.store(now, ordering: .relaxed)
+        let handle = prepared.target.connection.invoke(request) { [self] result in
+            answered(call.step, result, effect)
+        }
+        worker.callBegan.store(0, ordering: .relaxed)
+        let isCancelled = inbox.withLock { inbox in
+            guard let position = inbox.calls.firstIndex(where: { $0.step == call.step && $0.handle == nil })
+            else { return false }
+            inbox.calls[position].handle = handle
+            return inbox.calls[position].isCancelRequested
+        }
+        if isCancelled { handle.cancel() }
+    }
+
+    private func answered(_ step: Int, _ result: Result<[UInt8], CallFailure>, _ effect: ActionEffect) {
+        inbox.withLock { inbox in inbox.calls.removeAll { $0.step == step } }
+        post(.answer(step: step, result, effect: effect))
+    }
+
+    func cancelCall(_ step: Int) {
+        let handle = inbox.withLock { inbox -> (any CancellableCall)? in
+            guard let position = inbox.calls.firstIndex(where: { $0.step == step }) else { return nil }
+            inbox.calls[position].isCancelRequested = true
+            return inbox.calls[position].handle
+        }
+        handle?.cancel()
+    }
+}

@@ -1,0 +1,145 @@
+internal import Synchronization
+internal import TenonConnectors
+internal import TenonJSON
+internal import TenonModel
+internal import TenonStore
+internal import TenonWorkflow
+
+/// A workflow execution in memory: its run machine, what has come in for it, and what waits for a commit.
+///
+///     idle --message or commit--> queued --a thread takes it--> running --nothing left--> idle
+///
+/// One thread at a time runs it, so that its machine sees one event after the other. Effects are performed in the order
+/// of the commits that record them, each after its commit.
+final class LiveExecution: LiveRun, JournalOwner {
+    enum Message: Sendable {
+        case event(RunEvent)
+        case answer(step: Int, Result<[UInt8], CallFailure>, effect: ActionEffect)
+    }
+
+    struct Inbox {
+        enum Phase { case idle, queued, running }
+        var phase: Phase
+        var messages: [Message] = []
+        /// How many commits have happened whose effects are still to be performed.
+        var releasedCount = 0
+        var calls: [CallInFlight] = []
+    }
+
+    struct Run {
+        var machine: RunMachine
+        /// What to do after each commit that is under way, oldest first.
+        var awaitingCommit: [[DeferredEffect]] = []
+        var recordedState: ExecutionState
+        /// The row that is still to be inserted: until the first commit, or, if nothing is recorded on the way, the last.
+        var creation: NewExecution?
+    }
+
+    let id: ExecutionID
+    let number: Int64
+    let projectID: ProjectID
+    let durability: Durability
+    let finish = FinishSignal()
+    let engine: Engine
+    let inbox: Mutex<Inbox>
+    let run: Mutex<Run>
+
+    /// `creation` is nil for an execution that was recovered from its rows.
+    init(
+        _ machine: RunMachine, number: Int64, projectID: ProjectID, durability: Durability,
+        creation: NewExecution?, engine: Engine
+    ) {
+        id = machine.executionID
+        self.number = number
+        self.projectID = projectID
+        self.durability = durability
+        self.engine = engine
+        // A new execution belongs to the thread that makes it until its first commit.
+        inbox = Mutex(Inbox(phase: creation == nil ? .idle : .running))
+        run = Mutex(Run(machine: machine, recordedState: machine.execution, creation: creation))
+    }
+
+    var journalDurability: Journal.Durability { durability == .strict ? .synced : .written }
+
+    func cancel() { post(.event(.cancelRequested)) }
+
+    /// Takes a message in; from any thread.
+    func post(_ message: Message) {
+        let isNewlyQueued = inbox.withLock { inbox in
+            inbox.messages.append(message)
+            return inbox.enqueue()
+        }
+        if isNewlyQueued { engine.enqueue(.execution(self)) }
+    }
+
+    func didCommit() {
+        let isNewlyQueued = inbox.withLock { inbox in
+            inbox.releasedCount += 1
+            return inbox.enqueue()
+        }
+        if isNewlyQueued { engine.queue.push(.execution(self)) }
+    }
+
+    /// Runs on the thread that has taken the execution from the queue, until nothing is left to do.
+    func turn(_ worker: Worker) {
+        while let (releasedCount, messages) = takeWork() {
+            for _ in 0..<releasedCount {
+                let effects = run.withLock { $0.awaitingCommit.removeFirst() }
+                perform(effects, worker)
+            }
+            guard !messages.isEmpty else { continue }
+            let advance = advance(messages)
+            if durability == .ephemeral, !advance.isFinished {
+                perform(advance.effects, worker)
+            } else {
+                run.withLock { $0.awaitingCommit.append(advance.effects) }
+                engine.journal.append(advance.changes, journalDurability, owner: self)
+            }
+        }
+    }
+
+    private func takeWork() -> (releasedCount: Int, messages: [Message])? {
+        inbox.withLock { inbox in
+            guard inbox.releasedCount > 0 || !inbox.messages.isEmpty else {
+                inbox.phase = .idle
+                return nil
+            }
+            inbox.phase = .running
+            defer {
+                inbox.releasedCount = 0
+                inbox.messages = []
+            }
+            return (inbox.releasedCount, inbox.messages)
+        }
+    }
+}
+
+extension LiveExecution.Inbox {
+    /// True where the execution has to be put into the run queue.
+    fileprivate mutating func enqueue() -> Bool {
+        guard phase == .idle else { return false }
+        phase = .queued
+        return true
+    }
+}
+
+/// What is done after the commit that records it.
+enum DeferredEffect: Sendable {
+    case call(PreparedCall)
+    case retry(step: Int, at: Timestamp)
+    case deadline(step: Int?, at: Timestamp)
+    case finished
+}
+
+/// A call whose instance is known and whose input is written.
+struct PreparedCall: Sendable {
+    var call: StepCall
+    var target: CallTarget
+    var input: [UInt8]
+}
+
+struct CallInFlight: Sendable {
+    var step: Int
+    var handle: (any CancellableCall)?
+    var isCancelRequested = false
+}

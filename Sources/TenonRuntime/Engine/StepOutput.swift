@@ -1,0 +1,70 @@
+internal import Crypto
+internal import TenonJSON
+internal import TenonModel
+
+/// What a step's call has answered, within the limits.
+enum StepOutput {
+    /// A longer output's row only refers to it.
+    static let inlineBytes = 64 << 10
+    private static let referenceKey = "$blob"
+
+    static func read(_ bytes: [UInt8]) -> Result<JSON, CallFailure> {
+        guard !bytes.isEmpty else { return .success(.null) }
+        guard bytes.count <= Limits.stepOutputBytes else {
+            return .failure(
+                CallFailure(
+                    TenonError(
+                        .stepOutputTooLarge,
+                        "The step's output has \(bytes.count) bytes; at most \(Limits.stepOutputBytes) are taken. "
+                            + "Ask for less, or move the records with a pipeline."),
+                    .resourceExhausted, errorClass: .data, effect: .applied))
+        }
+        do {
+            return .success(try JSONParser.parse(bytes))
+        } catch {
+            return .failure(
+                CallFailure(
+                    .badData, "The connector's answer is not JSON: \(error).", errorClass: .data, effect: .applied))
+        }
+    }
+
+    static func digest(_ bytes: [UInt8]) -> TenonModel.Digest {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in SHA256.hash(data: bytes) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return TenonModel.Digest(String(decoding: text, as: UTF8.self))
+    }
+
+    static func reference(_ digest: TenonModel.Digest) -> String { "{\"\(referenceKey)\":\"\(digest.rawValue)\"}" }
+
+    /// The digest that a recorded output refers to, or nil where it is the output itself.
+    static func digest(referredToBy output: String) -> TenonModel.Digest? {
+        guard output.hasPrefix("{\"\(referenceKey)\":\""), let json = try? JSONParser.parse(output) else {
+            return nil
+        }
+        return json[referenceKey]?.string.map { TenonModel.Digest($0) }
+    }
+}
+
+extension CallFailure {
+    /// A failure that the host itself found; its code goes along in the details.
+    init(_ error: TenonError, _ status: CallStatus, errorClass: ErrorClass, effect: Effect = .notApplied) {
+        self.init(status, error.message, errorClass: errorClass, effect: effect)
+        detailsJSON = JSON.object(["code": .string(error.code.rawValue)]).text
+    }
+}
+
+extension TenonError {
+    /// The form that rows and records have.
+    var recorded: JSON {
+        var object: JSONObject = ["code": .string(code.rawValue), "message": .string(message)]
+        for (key, value) in context.sorted(by: { $0.key.utf8Precedes($1.key) }) where object[key] == nil {
+            object[key] = .string(value)
+        }
+        return .object(object)
+    }
+}

@@ -1,0 +1,78 @@
+package import TenonJSON
+package import TenonModel
+package import TenonStore
+
+/// Something in a definition that is allowed and probably not meant.
+package struct DefinitionWarning: Sendable, Equatable {
+    package var code: String
+    package var message: String
+    /// JSON Pointer into the definition.
+    package var pointer: String
+
+    package init(code: String, message: String, pointer: String) {
+        self.code = code
+        self.message = message
+        self.pointer = pointer
+    }
+
+    package var json: JSON {
+        ["code": .string(code), "message": .string(message), "pointer": .string(pointer)]
+    }
+}
+
+/// A workflow or a pipeline in one of its versions, as the REST API shows it.
+package struct DefinitionRecord: Sendable {
+    package let row: DefinitionRow
+    package let warnings: [DefinitionWarning]
+    /// The document as it was saved.
+    package let document: JSON
+
+    package var name: String { row.name }
+    package var version: Int64 { row.version }
+    package var projectID: ProjectID { row.projectID }
+
+    package init(row: DefinitionRow, document: JSON, warnings: [DefinitionWarning]) {
+        self.row = row
+        self.document = document
+        self.warnings = warnings
+    }
+
+    package var json: JSON {
+        var object: JSONObject = ["id": .string(row.id), "projectId": .string(row.projectID.rawValue)]
+        object["name"] = .string(row.name)
+        object["description"] = ""
+        for (key, value) in document.object ?? [:] { object[key] = value }
+        for key in Self.lists(row.kind) where object[key] == nil { object[key] = [] }
+        object["status"] = "active"
+        object["version"] = .int(row.version)
+        object["createdAt"] = .string(row.createdAt.iso8601)
+        object["updatedAt"] = .string(row.updatedAt.iso8601)
+        object["warnings"] = .array(warnings.map(\.json))
+        return .object(object)
+    }
+
+    private static func lists(_ kind: ExecutionKind) -> [String] {
+        kind == .workflow ? ["steps", "triggers", "integrationIds"] : ["stages"]
+    }
+
+    /// What the host adds to a document; not part of what is stored.
+    static let addedKeys = ["id", "status", "version", "createdAt", "updatedAt", "warnings"]
+}
+
+package struct WorkflowRecord: Sendable {
+    package let definition: DefinitionRecord
+    package var id: WorkflowID { WorkflowID(definition.row.id) }
+    package var name: String { definition.name }
+    package var version: Int64 { definition.version }
+    package var warnings: [DefinitionWarning] { definition.warnings }
+    package var json: JSON { definition.json }
+}
+
+package struct PipelineRecord: Sendable {
+    package let definition: DefinitionRecord
+    package var id: PipelineID { PipelineID(definition.row.id) }
+    package var name: String { definition.name }
+    package var version: Int64 { definition.version }
+    package var warnings: [DefinitionWarning] { definition.warnings }
+    package var json: JSON { definition.json }
+}

@@ -1,0 +1,63 @@
+internal import TenonConnectors
+internal import TenonJSON
+internal import TenonModel
+internal import TenonStore
+
+/// A checked definition on its way into the store.
+struct DefinitionDraft {
+    var kind: ExecutionKind
+    var id: String?
+    var projectID: ProjectID
+    var name: String
+    var document: JSON
+    var warnings: [DefinitionWarning]
+}
+
+extension TenonHost {
+    /// The body without what the host adds itself, so that what it answered can be sent back.
+    func definitionDocument(_ body: JSON) throws(TenonError) -> JSON {
+        guard var object = body.object else { return body }
+        for key in DefinitionRecord.addedKeys { object[key] = nil }
+        return .object(object)
+    }
+
+    func save(_ draft: DefinitionDraft, _ options: SaveOptions) throws(TenonError) -> DefinitionRow {
+        if options.isStrict, !draft.warnings.isEmpty {
+            throw TenonError(
+                .definitionWarnings, "The \(draft.kind.rawValue) has warnings, which strict saving refuses.",
+                fields: draft.warnings.map {
+                    FieldError(pointer: $0.pointer, message: $0.message, code: ErrorCode($0.code, 422))
+                })
+        }
+        if let id = draft.id, let problem = UserGivenText.problem(with: id) {
+            throw TenonError(.definitionIDInvalid, "The id of a \(draft.kind.rawValue) \(problem).")
+        }
+        var id = draft.id
+        if id == nil, options.updatesByName {
+            id = try definitions.named(draft.name, draft.kind, project: draft.projectID)?.id
+        }
+        let row = DefinitionRow(
+            kind: draft.kind, id: id ?? newID(), projectID: draft.projectID, name: draft.name,
+            document: JSONWriter.bytes(draft.document), savedAt: configuration.time.now())
+        return options.isDryRun ? row : try definitions.save(row)
+    }
+
+    func storedDocument(_ row: DefinitionRow) throws(TenonError) -> JSON {
+        do {
+            return try JSONParser.parse(row.document)
+        } catch {
+            throw TenonError(
+                .storeCorrupt, "The \(row.kind.rawValue) \(row.id) is damaged in the database: \(error).")
+        }
+    }
+
+    func isDeployed(_ project: ProjectID, _ integration: IntegrationID) -> Bool {
+        do {
+            _ = try deployments.deployed(project, integration)
+            return true
+        } catch {
+            // Any other problem is one of the instance, which its status tells.
+            return error.code.rawValue != "integration.not-deployed"
+        }
+    }
+}

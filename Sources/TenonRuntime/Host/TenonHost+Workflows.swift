@@ -1,0 +1,59 @@
+package import TenonJSON
+package import TenonModel
+internal import TenonStore
+internal import TenonWorkflow
+
+extension TenonHost {
+    /// Saves a workflow: as a new one, as a new version of the one with `id`, or, where the options say so, of the one with
+    /// its name. A document that is unchanged makes no version.
+    package func saveWorkflow(_ body: JSON, id: WorkflowID?, options: SaveOptions = SaveOptions())
+        throws(TenonError) -> WorkflowRecord
+    {
+        let document = try definitionDocument(body)
+        let (definition, parseWarnings) = try WorkflowDefinition.parse(document)
+        let compiled = try CompiledWorkflow(definition)
+        let warnings =
+            parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }
+            + undeployed(compiled)
+        let draft = DefinitionDraft(
+            kind: .workflow, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
+            document: document, warnings: warnings)
+        let row = try save(draft, options)
+        if !options.isDryRun { workflows.saved(row, compiled) }
+        return WorkflowRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
+    }
+
+    private func undeployed(_ workflow: CompiledWorkflow) -> [DefinitionWarning] {
+        let project = workflow.definition.projectID
+        return zip(workflow.definition.steps, workflow.steps).compactMap { definition, step in
+            guard let integration = step.integrationID, !isDeployed(project, integration) else { return nil }
+            return DefinitionWarning(
+                code: "workflow.integration-not-deployed",
+                message: "The step \"\(step.name)\" calls \(integration), which is not deployed in \(project) yet; "
+                    + "until then it fails.",
+                pointer: definition.pointer.appending("parameters").appending("integrationId").description)
+        }
+    }
+
+    package func workflow(_ id: WorkflowID) throws(TenonError) -> WorkflowRecord {
+        guard let row = try definitions.current(.workflow, id: id.rawValue) else {
+            throw TenonError(.workflowNotFound, "There is no workflow with the id \(id). List them to see their ids.")
+        }
+        return try workflowRecord(row)
+    }
+
+    /// The newest versions, by name; of all projects where `project` is nil.
+    package func workflows(project: ProjectID?) throws(TenonError) -> [WorkflowRecord] {
+        var records: [WorkflowRecord] = []
+        for row in try definitions.list(.workflow, project: project) { records.append(try workflowRecord(row)) }
+        return records
+    }
+
+    private func workflowRecord(_ row: DefinitionRow) throws(TenonError) -> WorkflowRecord {
+        let document = try storedDocument(row)
+        let warnings = ((try? WorkflowDefinition.parse(document))?.warnings ?? []).map {
+            DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
+        }
+        return WorkflowRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
+    }
+}

@@ -1,0 +1,89 @@
+internal import Logging
+internal import Synchronization
+package import TenonConnectors
+internal import TenonJSON
+package import TenonModel
+package import TenonStore
+
+/// A whole host: packages, deployments, definitions, executions, over one data directory.
+///
+/// All functions but `whenFinished` block briefly: keep them off the cooperative pool.
+package final class TenonHost: Sendable {
+    package let configuration: HostConfiguration
+    package let store: Store
+    package let registry: ConnectorRegistry
+    package let deployments: Deployments
+    let definitions: DefinitionStore
+    let executions: ExecutionStore
+    let workflows: WorkflowLibrary
+    let journal: Journal
+    let directory: any CallDirectory
+    let engine: Engine
+    let isDraining = Atomic<Bool>(false)
+    private let lastNumber: Atomic<Int64>
+    private let ids = Mutex((UUIDv7(), SystemRandomNumberGenerator()))
+
+    /// Opens the data directory; nothing runs before `start`.
+    package init(_ configuration: HostConfiguration) throws(TenonError) {
+        self.configuration = configuration
+        store = try Store.open(directory: configuration.dataDirectory, time: configuration.time)
+        registry = ConnectorRegistry(
+            store: store, cellPath: configuration.cellPath, time: configuration.time, logger: configuration.logger)
+        deployments = Deployments(
+            registry: registry, store: store, time: configuration.time, logger: configuration.logger)
+        definitions = DefinitionStore(store: store)
+        executions = ExecutionStore(store: store)
+        workflows = WorkflowLibrary(definitions: definitions)
+        journal = Journal(store: store)
+        lastNumber = Atomic(try executions.lastNumber())
+        directory = DeployedCalls(deployments: deployments)
+        engine = Engine(
+            journal: journal, directory: directory, threadCount: configuration.engineThreads,
+            time: configuration.time, logger: configuration.logger)
+    }
+
+    /// Starts the instances and goes on with what an earlier start of the host has left unfinished.
+    package func start() throws(TenonError) {
+        deployments.startAll()
+        engine.start()
+        try Recovery(host: self).run()
+    }
+
+    /// Takes no new work, gives running executions `limit` to end, then stops. What has not ended by then goes on at the
+    /// next start, as after a crash.
+    package func drain(_ limit: Duration = Limits.drain) {
+        isDraining.store(true, ordering: .relaxed)
+        engine.waitUntilQuiet(limit)
+        engine.stop()
+        deployments.stopAll()
+        journal.close()
+        do {
+            try store.close()
+        } catch {
+            configuration.logger.error("the store did not close", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Says that an injected clock was moved.
+    package func clockMoved() { engine.timers.clockMoved() }
+
+    func newID() -> String {
+        let now = configuration.time.now()
+        return ids.withLock { $0.0.next(at: now, random: &$0.1) }
+    }
+
+    func nextNumber() -> Int64 { lastNumber.add(1, ordering: .relaxed).newValue }
+}
+
+/// Finds calls' targets among the deployed instances.
+struct DeployedCalls: CallDirectory {
+    let deployments: Deployments
+
+    func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
+        throws(TenonError) -> CallTarget
+    {
+        let instance = try deployments.deployed(project, integration)
+        let description = instance.manifest.actions.first { $0.name == action }
+        return CallTarget(connection: instance.connection, effect: description?.effect(input: input) ?? .write)
+    }
+}

@@ -1,0 +1,2 @@
+extension TenonHost { func undoInterrupted(_ rows: [ExecutionRow]) {} }
+internal import TenonStore

@@ -9,6 +9,10 @@ extension ErrorCode {
     package static let batchSchema = ErrorCode("batch.schema", 502)
     /// A value does not fit the type of the column it is to go into.
     package static let batchCast = ErrorCode("batch.cast", 422)
+    /// More distinct values than one operation may hold.
+    package static let batchLimit = ErrorCode("batch.limit", 422)
+    /// A sum leaves the range of its type.
+    package static let batchOverflow = ErrorCode("batch.overflow", 422)
     /// Lines of JSON do not keep to the contract.
     package static let batchLines = ErrorCode("batch.lines", 502)
 }

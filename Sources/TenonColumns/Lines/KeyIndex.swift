@@ -39,6 +39,15 @@ struct KeyIndex {
         return nil
     }
 
+    func contains(_ key: UnsafeRawBufferPointer) -> Bool {
+        var slot = Self.hash(key) & mask
+        while slots[slot] != 0 {
+            if Self.isEqual(names[Int(slots[slot]) - 1], key) { return true }
+            slot = (slot + 1) & mask
+        }
+        return false
+    }
+
     private static func isEqual(_ name: [UInt8], _ key: UnsafeRawBufferPointer) -> Bool {
         guard name.count == key.count else { return false }
         return name.withUnsafeBytes { ByteOrder.isEqual($0, key) }

@@ -38,6 +38,25 @@ package enum Decimal128 {
     }
 }
 
+extension Decimal128 {
+    /// The integers next below and above a number's text times 10^scale, the same where it is one; beyond 128 bits the
+    /// largest. Nil where it is no number.
+    static func around(_ text: UnsafeRawBufferPointer, scale: Int) -> (below: Int128, above: Int128)? {
+        guard let number = DecimalDigits(text) else { return nil }
+        let shift = number.exponent + scale
+        let sign: Int128 = number.isNegative ? -1 : 1
+        if number.digits == 0 { return (0, 0) }
+        if shift >= 0 {
+            let product = shift > 38 ? (0, true) : number.digits.multipliedReportingOverflow(by: powers[shift])
+            let value = product.1 ? (number.isNegative ? Int128.min : .max) : sign * product.0
+            return (value, value)
+        }
+        let (whole, rest) = shift < -38 ? (0, 1) : number.digits.quotientAndRemainder(dividingBy: powers[-shift])
+        if rest == 0 { return (sign * whole, sign * whole) }
+        return number.isNegative ? (-whole - 1, -whole) : (whole, whole + 1)
+    }
+}
+
 /// Digits and exponent of a decimal number's text.
 private struct DecimalDigits {
     var digits: Int128 = 0

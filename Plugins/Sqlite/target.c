@@ -1,0 +1,254 @@
+/* Writes batches into a table, exactly once.
+ *
+ * Everything between two commits is one transaction of SQLite, and the sequence for (job, stream) is stored
+ * in it, in the table _tenon_sequences. So rows and number appear together or not at all.
+ *
+ *     append      INSERT
+ *     upsert      INSERT ... ON CONFLICT (keys) DO UPDATE
+ *     overwrite   DELETE of all rows at the start of the first transaction; others see the old rows until it
+ * commits
+ */
+#include "writer.h"
+
+static const char create_sequences[] =
+    "CREATE TABLE IF NOT EXISTS _tenon_sequences (job TEXT NOT NULL, stream TEXT NOT NULL, sequence INTEGER "
+    "NOT NULL,"
+    " committed_at TEXT NOT NULL, PRIMARY KEY (job, stream)) WITHOUT ROWID";
+static const char store_sequence[] =
+    "INSERT INTO _tenon_sequences VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
+    " ON CONFLICT (job, stream) DO UPDATE SET sequence = excluded.sequence, committed_at = "
+    "excluded.committed_at";
+static const char load_sequence[] = "SELECT sequence FROM _tenon_sequences WHERE job = ?1 AND stream = ?2";
+
+void close_writer(tenon_writer_t *writer) {
+    sqlite3_finalize(writer->insert);
+    connection_close(&writer->connection);
+    free_names(writer->formats);
+    free(writer->job);
+    free(writer->stream);
+    free(writer->create_sql);
+    free(writer->insert_sql);
+    free(writer);
+}
+
+int stored_sequence(tenon_writer_t *writer, int64_t *sequence) {
+    sqlite3_stmt *statement = NULL;
+    *sequence = 0;
+    int code = sqlite3_table_column_metadata(
+        writer->connection.db, "main", "_tenon_sequences", NULL, NULL, NULL, NULL, NULL, NULL
+    );
+    if (code != SQLITE_OK) {
+        /* The error is also how SQLite says that there is no such table. */
+        return code == SQLITE_ERROR ? SQLITE_OK : code;
+    }
+    code = connection_prepare(&writer->connection, load_sequence, &statement);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_text(statement, 1, writer->job, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 2, writer->stream, -1, SQLITE_STATIC);
+        code = sqlite3_step(statement);
+    }
+    if (code == SQLITE_ROW) { *sequence = sqlite3_column_int64(statement, 0); }
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+tenon_status_t prepare_insert(tenon_writer_t *writer, const tenon_call_t *call) {
+    if (writer->insert != NULL) { return TENON_OK; }
+    if (connection_prepare(&writer->connection, writer->insert_sql, &writer->insert) == SQLITE_OK) {
+        return TENON_OK;
+    }
+    const char *reason = sqlite3_errmsg(writer->connection.db);
+    if (strncmp(reason, "ON CONFLICT", 11) == 0) {
+        return tenon_fail_unchanged(
+            call, TENON_INVALID_ARGUMENT,
+            "the keys of %s are neither its primary key nor the columns of a UNIQUE index; make one",
+            writer->stream
+        );
+    }
+    return fail_sqlite(
+        &writer->connection, call, TENON_EFFECT_NOT_APPLIED, "cannot write to %s", writer->stream
+    );
+}
+
+/* ---- writing ---- */
+
+/* Starts the transaction with all that belongs to its beginning. */
+static tenon_status_t begin(tenon_writer_t *writer, const tenon_call_t *call) {
+    connection_t *connection = &writer->connection;
+    if (writer->has_begun) { return TENON_OK; }
+    int code = connection_run(connection, "BEGIN IMMEDIATE");
+    if (code == SQLITE_OK) { code = connection_run(connection, create_sequences); }
+    if (code == SQLITE_OK && writer->create_sql != NULL) {
+        code = connection_run(connection, writer->create_sql);
+    }
+    tenon_status_t status = code == SQLITE_OK ? prepare_insert(writer, call) : TENON_OK;
+    if (code == SQLITE_OK && status == TENON_OK && writer->replaces) {
+        tenon_text_t sql = {0};
+        tenon_text_add(&sql, TENON_STR("DELETE FROM "));
+        add_identifier(&sql, writer->stream);
+        code = connection_run_text(connection, &sql);
+    }
+    if (code == SQLITE_OK && status == TENON_OK) {
+        writer->has_begun = 1;
+        return TENON_OK;
+    }
+    if (code != SQLITE_OK) {
+        status = fail_sqlite(
+            connection, call, TENON_EFFECT_NOT_APPLIED, "cannot begin to write to %s", writer->stream
+        );
+    }
+    connection_run(connection, "ROLLBACK");
+    return status;
+}
+
+/* What a failed batch leaves: with the savepoint, the rows before it; without, SQLite has rolled back
+ * everything. */
+static tenon_status_t fail_batch(tenon_writer_t *writer, const tenon_call_t *call) {
+    connection_t *connection = &writer->connection;
+    int is_intact = !sqlite3_get_autocommit(connection->db);
+    tenon_effect_t effect = is_intact ? TENON_EFFECT_NOT_APPLIED : TENON_EFFECT_UNKNOWN;
+    tenon_status_t status = fail_sqlite(
+        connection, call, effect,
+        is_intact ? "cannot write to %s" : "cannot write to %s, all since the last commit is undone",
+        writer->stream
+    );
+    if (is_intact) {
+        is_intact = connection_run(connection, "ROLLBACK TO batch; RELEASE batch") == SQLITE_OK;
+    }
+    if (!is_intact) { writer->is_broken = 1; }
+    return status;
+}
+
+/* Inserts one row. SQLITE_OK, also for a row that was rejected, or the code of an error that concerns more.
+ */
+static int insert_row(
+    tenon_writer_t *writer, const struct ArrowArray *batch, int64_t row, const tenon_rejects_t *rejects,
+    tenon_status_t *reject_status
+) {
+    const char *reason = NULL;
+    for (size_t i = 0; i < writer->column_count && reason == NULL; i++) {
+        reason = bind_value(writer->insert, (int)i + 1, batch->children[i], row, writer->formats[i]);
+    }
+    tenon_status_t status = TENON_BAD_DATA;
+    if (reason == NULL) {
+        int code = sqlite3_step(writer->insert);
+        if (code == SQLITE_DONE) { return sqlite3_reset(writer->insert); }
+        sqlite3_reset(writer->insert);
+        if (!is_row_error(code) || sqlite3_get_autocommit(writer->connection.db)) { return code; }
+        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
+            status = TENON_ALREADY_EXISTS;
+        }
+        reason = sqlite3_errmsg(writer->connection.db);
+    }
+    *reject_status = rejects->add(rejects, (uint64_t)row, status, tenon_str_of(reason));
+    return SQLITE_OK;
+}
+
+static tenon_status_t write_batch(
+    tenon_writer_t *writer, const tenon_call_t *call, const struct ArrowArray *batch,
+    const tenon_rejects_t *rejects
+) {
+    if (writer->is_broken) {
+        return tenon_fail(call, TENON_INVALID_STATE, "the transaction was rolled back; open a new writer");
+    }
+    connection_t *connection = &writer->connection;
+    connection_begin_call(connection, call);
+    tenon_status_t status = begin(writer, call);
+    if (status == TENON_OK) {
+        int code = connection_run(connection, "SAVEPOINT batch");
+        for (int64_t row = 0; row < batch->length && code == SQLITE_OK && status == TENON_OK; row++) {
+            code = insert_row(writer, batch, row, rejects, &status);
+        }
+        if (code == SQLITE_OK && status == TENON_OK && atomic_load(&connection->is_cancelled)) {
+            code = SQLITE_INTERRUPT;
+        }
+        if (code == SQLITE_OK && status == TENON_OK) { code = connection_run(connection, "RELEASE batch"); }
+        if (code == SQLITE_INTERRUPT && !sqlite3_get_autocommit(connection->db)) {
+            connection_run(connection, "ROLLBACK TO batch; RELEASE batch");
+            status = tenon_fail_unchanged(
+                call, TENON_CANCELLED, "cancelled while writing to %s", writer->stream
+            );
+        } else if (code != SQLITE_OK) {
+            status = fail_batch(writer, call);
+        } else if (status != TENON_OK) {
+            connection_run(connection, "ROLLBACK TO batch; RELEASE batch");
+        }
+        sqlite3_clear_bindings(writer->insert);
+    }
+    connection_end_call(connection, call);
+    return status;
+}
+
+/* ---- committing ---- */
+
+static void roll_back(tenon_writer_t *writer) {
+    if (!sqlite3_get_autocommit(writer->connection.db)) { connection_run(&writer->connection, "ROLLBACK"); }
+    /* The table may have been made in this transaction: the statement is prepared anew when it is there
+     * again. */
+    if (writer->create_sql != NULL) {
+        sqlite3_finalize(writer->insert);
+        writer->insert = NULL;
+    }
+    writer->has_begun = 0;
+}
+
+static int put_sequence(tenon_writer_t *writer, int64_t sequence) {
+    sqlite3_stmt *statement = NULL;
+    int code = connection_prepare(&writer->connection, store_sequence, &statement);
+    if (code == SQLITE_OK) {
+        sqlite3_bind_text(statement, 1, writer->job, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 2, writer->stream, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 3, sequence);
+        code = sqlite3_step(statement);
+    }
+    sqlite3_finalize(statement);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static tenon_status_t commit_sequence(tenon_writer_t *writer, const tenon_call_t *call, uint64_t sequence) {
+    connection_t *connection = &writer->connection;
+    int64_t stored = 0;
+    tenon_status_t status = begin(writer, call);
+    if (status != TENON_OK) { return status; }
+    int code = stored_sequence(writer, &stored);
+    if (code == SQLITE_OK && sequence <= (uint64_t)stored) {
+        roll_back(writer);
+        return TENON_OK;
+    }
+    if (code == SQLITE_OK) { code = put_sequence(writer, (int64_t)sequence); }
+    if (code == SQLITE_OK) { code = connection_run(connection, "COMMIT"); }
+    if (code == SQLITE_OK) {
+        writer->has_begun = 0;
+        writer->replaces = 0;
+        return TENON_OK;
+    }
+    /* After an input or output error nobody knows whether the commit reached the disk. */
+    tenon_effect_t effect = (code & 0xFF) == SQLITE_IOERR ? TENON_EFFECT_UNKNOWN : TENON_EFFECT_NOT_APPLIED;
+    status = fail_sqlite(connection, call, effect, "cannot commit to %s", writer->stream);
+    roll_back(writer);
+    writer->is_broken = 1;
+    return status;
+}
+
+static tenon_status_t commit(tenon_writer_t *writer, const tenon_call_t *call, uint64_t sequence) {
+    if (writer->is_broken) {
+        return tenon_fail_unchanged(
+            call, TENON_INVALID_STATE, "the transaction was rolled back; open a new writer"
+        );
+    }
+    if (sequence > INT64_MAX) {
+        return tenon_fail(call, TENON_INVALID_ARGUMENT, "the sequence is too large");
+    }
+    connection_begin_call(&writer->connection, call);
+    tenon_status_t status = commit_sequence(writer, call, sequence);
+    connection_end_call(&writer->connection, call);
+    return status;
+}
+
+static tenon_status_t abort_writer(tenon_writer_t *writer, const tenon_call_t *call) {
+    (void)call;
+    roll_back(writer);
+    return TENON_OK;
+}
+
+const tenon_target_v1_t target_table = {open_writer, write_batch, commit, abort_writer, close_writer};

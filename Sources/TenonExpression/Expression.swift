@@ -52,7 +52,8 @@ package struct Expression: Sendable {
         default:
             throw TenonError(
                 .expressionFailed,
-                "the condition `\(SourcePosition.excerpt(text))` gives a \(value.typeName), not true or false")
+                "the condition `\(SourcePosition.excerpt(text))` gives a \(value.typeName), not true or false"
+            )
         }
     }
 
@@ -92,6 +93,7 @@ enum SourcePosition {
 
     /// The text, or its beginning.
     static func excerpt(_ text: String) -> String {
-        text.unicodeScalars.count <= 200 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(200))) + "…"
+        text.unicodeScalars.count <= 200
+            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(200))) + "…"
     }
 }

@@ -1,17 +1,45 @@
 /// The names that exist where an expression will be evaluated, as far as they are known when it is compiled.
 package struct KnownNames: Sendable {
     /// Top-level names; nil: any name may exist.
-    package var topLevel: [String]?
+    package let topLevel: [String]?
     /// Names after `context.`, `steps.` and the like, which may hold spaces; the longest that fits is taken.
-    package private(set) var groups: [String: [String]]
-    /// Groups in which another name than these is a mistake.
-    package var closedGroups: Set<String>
+    let groups: [String: NameGroup]
 
+    /// `closedGroups`: those in which another name than the given is a mistake.
     package init(
         topLevel: [String]? = nil, groups: [String: [String]] = [:], closedGroups: Set<String> = []
     ) {
         self.topLevel = topLevel
-        self.groups = groups.mapValues { $0.sorted { $0.utf8.count > $1.utf8.count } }
-        self.closedGroups = closedGroups
+        var named: [String: NameGroup] = [:]
+        for (group, names) in groups {
+            named[group] = NameGroup(names, isClosed: closedGroups.contains(group))
+        }
+        self.groups = named
+    }
+}
+
+/// The names of one group, to be found at a place in a text.
+struct NameGroup: Sendable {
+    let names: Set<String>
+    let isClosed: Bool
+    /// Every length that a name has, in bytes, longest first.
+    private let lengths: [Int]
+
+    init(_ names: [String], isClosed: Bool) {
+        self.names = Set(names).subtracting([""])
+        self.isClosed = isClosed
+        lengths = Set(self.names.map(\.utf8.count)).sorted(by: >)
+    }
+
+    /// The longest name that stands at `offset` and does not go on as a longer word.
+    func longestName(in bytes: [UInt8], at offset: Int) -> String? {
+        for length in lengths where offset + length <= bytes.count {
+            let end = offset + length
+            if end < bytes.count, bytes[end].isNameStart || bytes[end].isDigit { continue }
+            if let text = String(validating: bytes[offset..<end], as: UTF8.self), names.contains(text) {
+                return text
+            }
+        }
+        return nil
     }
 }

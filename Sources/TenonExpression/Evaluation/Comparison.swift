@@ -59,7 +59,9 @@ enum Comparison {
             return order(leftInteger, rightInteger)
         }
         if let integer = left.integer, case .double(let double) = right { return order(integer, double) }
-        if let integer = right.integer, case .double(let double) = left { return order(integer, double).reversed }
+        if let integer = right.integer, case .double(let double) = left {
+            return order(integer, double).reversed
+        }
         guard let left = left.nearestDouble, let right = right.nearestDouble else { return .none }
         return left < right ? .less : left > right ? .greater : left == right ? .equal : .none
     }

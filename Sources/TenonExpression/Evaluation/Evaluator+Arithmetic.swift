@@ -5,8 +5,10 @@ extension Evaluator {
         _ sign: BinaryOperator, _ left: Value, _ right: Value, at offset: Int
     ) throws(TenonError) -> Value {
         switch (left, right) {
-        case (.int(let left), .int(let right)): return try integers(sign, left, right, at: offset) { .int($0) }
-        case (.uint(let left), .uint(let right)): return try integers(sign, left, right, at: offset) { .uint($0) }
+        case (.int(let left), .int(let right)):
+            return try integers(sign, left, right, at: offset) { .int($0) }
+        case (.uint(let left), .uint(let right)):
+            return try integers(sign, left, right, at: offset) { .uint($0) }
         case (.double(let left), .double(let right)):
             guard let value = doubles(sign, left, right) else { break }
             return .double(value)
@@ -16,7 +18,8 @@ extension Evaluator {
         throw mismatch(sign, left, right, at: offset)
     }
 
-    private func mismatch(_ sign: BinaryOperator, _ left: Value, _ right: Value, at offset: Int) -> TenonError {
+    private func mismatch(_ sign: BinaryOperator, _ left: Value, _ right: Value, at offset: Int) -> TenonError
+    {
         var hint = ""
         if sign == .add, left.typeName == "string" || right.typeName == "string" {
             hint = "; make it a string with string(x)"
@@ -37,7 +40,8 @@ extension Evaluator {
             if right == 0 { throw failure("division by zero", at: offset) }
             result =
                 sign == .divide
-                ? left.dividedReportingOverflow(by: right) : left.remainderReportingOverflow(dividingBy: right)
+                ? left.dividedReportingOverflow(by: right)
+                : left.remainderReportingOverflow(dividingBy: right)
         default: throw failure("\(sign.rawValue) is no arithmetic", at: offset)
         }
         if result.overflow { throw failure("an integer is out of range", at: offset) }

@@ -4,8 +4,10 @@ extension Evaluator {
     mutating func run(_ macro: Macro) throws(TenonError) -> Value {
         let range = try value(of: macro.range)
         if isUnknown(range) { return .missing }
-        guard let elements = range.elements ?? range.keys ?? (isHost && range.isNullOrMissing ? [] : nil) else {
-            throw failure("\(macro.kind.rawValue)() needs a list or a map, found a \(range.typeName)", at: macro.offset)
+        guard let elements = range.elements ?? range.keys ?? (isHost && range.isNullOrMissing ? [] : nil)
+        else {
+            throw failure(
+                "\(macro.kind.rawValue)() needs a list or a map, found a \(range.typeName)", at: macro.offset)
         }
         switch macro.kind {
         case .all: return try decide(macro, elements, by: false)

@@ -35,7 +35,8 @@ struct Evaluator {
         steps -= cost
         if steps < 0 {
             throw TenonError(
-                .expressionLimit, "the expression needs more than \(ExpressionLimits.steps) steps; make its input smaller")
+                .expressionLimit,
+                "the expression needs more than \(ExpressionLimits.steps) steps; make its input smaller")
         }
     }
 
@@ -57,7 +58,8 @@ struct Evaluator {
         case .negate(let operand, let offset): return try negated(value(of: operand), at: offset)
         case .all(let operands, let offset): return try decide(operands, by: false, at: offset)
         case .any(let operands, let offset): return try decide(operands, by: true, at: offset)
-        case .binary(let sign, let left, let right, let offset): return try binary(sign, left, right, at: offset)
+        case .binary(let sign, let left, let right, let offset):
+            return try binary(sign, left, right, at: offset)
         case .coalesce(let left, let right): return try coalesce(left, right)
         case .choice(let condition, let first, let second, let offset):
             let isTrue = try truth(of: value(of: condition), at: offset) ?? false
@@ -114,7 +116,9 @@ struct Evaluator {
         case .list(let values):
             if let number = index.wholeNumber, values.indices.contains(number) { return values[number] }
         case .jsonList(let elements):
-            if let number = index.wholeNumber, elements.indices.contains(number) { return Value(elements[number]) }
+            if let number = index.wholeNumber, elements.indices.contains(number) {
+                return Value(elements[number])
+            }
         case .map, .jsonObject:
             if let value = owner.entry(index) { return value }
         default:

@@ -34,8 +34,10 @@ enum Function: String, Sendable, CaseIterable {
 
     /// Functions of CEL and its libraries that come later.
     static let plannedNames: Set<String> = [
-        "matches", "now", "timestamp", "duration", "type", "bytes", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
-        "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds", "format", "split",
+        "matches", "now", "timestamp", "duration", "type", "bytes", "getFullYear", "getMonth", "getDate",
+        "getDayOfMonth",
+        "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds", "format",
+        "split",
         "join", "replace", "substring", "indexOf", "lastIndexOf", "charAt", "reverse", "quote",
     ]
 }

@@ -7,7 +7,9 @@ extension Lexer {
         var isBytes = false
         var prefix = 0
         while let letter = byte(prefix), prefix < 2 {
-            if !isRaw, letter | 0x20 == UInt8(ascii: "r") { isRaw = true } else if !isBytes,
+            if !isRaw, letter | 0x20 == UInt8(ascii: "r") {
+                isRaw = true
+            } else if !isBytes,
                 letter | 0x20 == UInt8(ascii: "b")
             {
                 isBytes = true
@@ -54,7 +56,8 @@ extension Lexer {
         case UInt8(ascii: "v"): content.append(0x0B)
         case UInt8(ascii: "\\"), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "?"):
             content.append(letter)
-        case UInt8(ascii: "x"), UInt8(ascii: "X"): try append(code(digits: 2, radix: 16), isBytes, to: &content)
+        case UInt8(ascii: "x"), UInt8(ascii: "X"):
+            try append(code(digits: 2, radix: 16), isBytes, to: &content)
         case UInt8(ascii: "u"): try append(code(digits: 4, radix: 16), false, to: &content)
         case UInt8(ascii: "U"): try append(code(digits: 8, radix: 16), false, to: &content)
         case UInt8(ascii: "0")...UInt8(ascii: "3"):

@@ -42,7 +42,8 @@ extension Parser {
     }
 
     private func extend(_ node: Node, _ name: String, _ access: Access) -> Node {
-        guard case .path(var path) = node, path.isOptional || !access.isOptional || path.members.isEmpty else {
+        guard case .path(var path) = node, path.isOptional || !access.isOptional || path.members.isEmpty
+        else {
             return .member(node, name, access)
         }
         path.members.append(name)
@@ -52,35 +53,28 @@ extension Parser {
 
     /// Takes the longest known name of the group that `node` is, if one stands here.
     private mutating func knownName(after node: Node) throws(SyntaxError) -> String? {
-        guard case .path(let path) = node, path.members.isEmpty, let known = names.groups[path.root] else {
+        guard case .path(let path) = node, path.members.isEmpty, let group = names.groups[path.root] else {
             return nil
         }
         var rest = lexer
         rest.skipSpace()
-        let match = known.first { name in
-            let bytes = Array(name.utf8)
-            let end = rest.offset + bytes.count
-            guard !bytes.isEmpty, end <= rest.bytes.count, rest.bytes[rest.offset..<end].elementsEqual(bytes)
-            else { return false }
-            return end == rest.bytes.count || !(rest.bytes[end].isNameStart || rest.bytes[end].isDigit)
-        }
-        guard let match else { return nil }
-        lexer.offset = rest.offset + match.utf8.count
+        guard let name = group.longestName(in: rest.bytes, at: rest.offset) else { return nil }
+        lexer.offset = rest.offset + name.utf8.count
         try advance()
-        return match
+        return name
     }
 
     /// Refuses a name that a closed group does not have.
     private func checkMember(_ name: String, of node: Node, at offset: Int) throws(SyntaxError) {
-        guard case .path(let path) = node, path.members.isEmpty, names.closedGroups.contains(path.root) else {
-            return
-        }
-        let known = names.groups[path.root] ?? []
-        guard !known.contains(name) else { return }
-        let list = known.sorted { $0.utf8Precedes($1) }.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
+        guard case .path(let path) = node, path.members.isEmpty, let group = names.groups[path.root],
+            group.isClosed, !group.names.contains(name)
+        else { return }
+        let known = group.names.sorted { $0.utf8Precedes($1) }
+        let list = known.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
         throw SyntaxError(
             message: "there is no \"\(name)\" in \(path.root)."
-                + NearestName.suggestion(for: name, among: known) + " It has \(list.isEmpty ? "nothing" : list)",
+                + NearestName.suggestion(for: name, among: known)
+                + " It has \(list.isEmpty ? "nothing" : list)",
             offset: offset)
     }
 
@@ -100,7 +94,8 @@ extension Parser {
         return arguments
     }
 
-    func call(_ name: String, _ arguments: [Node], isMethod: Bool, at start: Int) throws(SyntaxError) -> Node {
+    func call(_ name: String, _ arguments: [Node], isMethod: Bool, at start: Int) throws(SyntaxError) -> Node
+    {
         guard let function = Function(rawValue: name) else {
             if Function.plannedNames.contains(name) {
                 throw SyntaxError(
@@ -118,7 +113,8 @@ extension Parser {
         }
         guard arguments.count == function.parameterCount else {
             let count = function.parameterCount - (isMethod ? 1 : 0)
-            throw SyntaxError(message: "\"\(name)\" takes \(count) argument\(count == 1 ? "" : "s")", offset: start)
+            throw SyntaxError(
+                message: "\"\(name)\" takes \(count) argument\(count == 1 ? "" : "s")", offset: start)
         }
         return .call(function, arguments, offset: start)
     }

@@ -37,7 +37,13 @@ struct Parser {
     mutating func expressionToEnd() throws(SyntaxError) -> Node {
         if token == .end { throw SyntaxError(message: "an expression is missing", offset: offset) }
         let node = try expression()
-        guard token == .end else { throw unexpected("an operator or the end") }
+        guard token == .end else {
+            var error = unexpected("an operator or the end")
+            if case .identifier = token, !names.groups.isEmpty {
+                error.message += "; a name with spaces that no step has is written context[\"like this\"]"
+            }
+            throw error
+        }
         return node
     }
 
@@ -167,7 +173,13 @@ struct Parser {
         while true {
             let start = offset
             let sign: BinaryOperator
-            if try accept("+") { sign = .add } else if try accept("-") { sign = .subtract } else { return node }
+            if try accept("+") {
+                sign = .add
+            } else if try accept("-") {
+                sign = .subtract
+            } else {
+                return node
+            }
             try countOperator()
             node = .binary(sign, node, try product(), offset: start)
         }

@@ -19,7 +19,8 @@ extension Node {
             if !references.contains(reference) { references.append(reference) }
         case .member(let node, _, _), .has(let node), .not(let node, _), .negate(let node, _):
             node.collectReferences(into: &references)
-        case .index(let left, let right, _), .binary(_, let left, let right, _), .coalesce(let left, let right):
+        case .index(let left, let right, _), .binary(_, let left, let right, _),
+            .coalesce(let left, let right):
             for node in [left, right] { node.collectReferences(into: &references) }
         case .all(let nodes, _), .any(let nodes, _), .list(let nodes), .call(_, let nodes, _):
             for node in nodes { node.collectReferences(into: &references) }

@@ -26,6 +26,15 @@ package struct Template: Sendable {
     /// Whether nothing is inserted.
     package var isLiteral: Bool { if case .literal = root { true } else { false } }
 
+    /// The keys, where it is an object.
+    package var literalKeys: [String]? {
+        switch root {
+        case .literal(let json): json.object?.keys
+        case .object(let members): members.map(\.key)
+        default: nil
+        }
+    }
+
     /// Compiles every string in `json`. Throws `template.invalid` with a field error for each string that is wrong, its
     /// pointer beginning with `pointer`.
     package static func compile(

@@ -48,7 +48,9 @@ struct TemplateCompiler {
         var textStart = 0
         var offset = 0
         while let open = TemplateBraces.opening(in: bytes, from: offset) {
-            if open > textStart { parts.append(.text(String(decoding: bytes[textStart..<open], as: UTF8.self))) }
+            if open > textStart {
+                parts.append(.text(String(decoding: bytes[textStart..<open], as: UTF8.self)))
+            }
             guard let close = TemplateBraces.closing(in: bytes, from: open + 2) else {
                 throw SyntaxError(message: "a template that begins with {{ has no }}", offset: open)
             }

@@ -52,7 +52,9 @@ struct TemplateRenderer<Scope: ExpressionScope> {
     private func missing(_ path: String, in expression: Expression) -> TenonError {
         var owner = ""
         var names = scope.names
-        let reference = expression.references.first { ([$0.name] + $0.members).joined(separator: ".") == path }
+        let reference = expression.references.first {
+            ([$0.name] + $0.members).joined(separator: ".") == path
+        }
         if let reference, !reference.members.isEmpty, scope.names.contains(reference.name) {
             (owner, names) = lastOwner(of: reference)
         }
@@ -104,7 +106,8 @@ struct TemplateRenderer<Scope: ExpressionScope> {
         let hasDots = path.split(separator: "/").contains { $0 == "." || $0 == ".." }
         guard !hasDots else {
             throw TenonError(
-                .templatePath, "the path \"\(text)\" has \".\" or \"..\" as a segment, which would lead elsewhere")
+                .templatePath,
+                "the path \"\(text)\" has \".\" or \"..\" as a segment, which would lead elsewhere")
         }
         return text
     }

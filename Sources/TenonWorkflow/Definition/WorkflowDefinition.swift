@@ -22,13 +22,3 @@ package struct WorkflowDefinition: Sendable {
     package var timeout: Duration?
     package var inputSchema: JSON?
 }
-
-extension WorkflowDefinition {
-    /// Reads and checks a definition: `workflow.invalid` (or the one code that all mistakes share) with a pointer for each
-    /// mistake; warnings for what is allowed and probably not meant.
-    package static func parse(
-        _ json: JSON
-    ) throws(TenonError) -> (definition: WorkflowDefinition, warnings: [WorkflowWarning]) {
-        throw TenonError(ErrorCode("workflow.invalid", 422), "not yet")
-    }
-}

@@ -4,12 +4,33 @@ package import TenonModel
 package final class CompiledWorkflow: Sendable {
     package let definition: WorkflowDefinition
     package let steps: [CompiledStep]
+    let names: StepNames
+    /// The step that gives its output a top-level name.
+    let outputNames: [String: Int]
+    /// Edges into each step.
+    let waits: [Int32]
+    /// The steps of each group.
+    let groups: [[Int]]
 
+    /// Throws what `WorkflowDefinition.parse` would.
     package init(_ definition: WorkflowDefinition) throws(TenonError) {
+        var reader = DefinitionReader()
+        let steps = GraphCompiler.compile(definition, &reader)
+        try reader.throwMistakes()
         self.definition = definition
-        steps = []
+        self.steps = steps
+        names = StepNames(definition.steps)
+        var outputNames: [String: Int] = [:]
+        var groups: [[Int]] = Array(repeating: [], count: (steps.map(\.group).max() ?? -1) + 1)
+        for (index, step) in steps.enumerated() {
+            if let name = step.outputName { outputNames[name] = index }
+            groups[step.group].append(index)
+        }
+        self.outputNames = outputNames
+        self.groups = groups
+        waits = steps.map { Int32($0.dependencies.count + $0.gates.count) }
     }
 
     /// The index of the step with that id or name.
-    package func step(named name: String) -> Int? { nil }
+    package func step(named name: String) -> Int? { names.exact(name) }
 }

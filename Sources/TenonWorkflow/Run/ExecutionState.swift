@@ -1,3 +1,4 @@
+internal import TenonJSON
 package import TenonModel
 
 /// Where an execution stands.
@@ -42,6 +43,27 @@ package struct ExecutionState: Sendable, Equatable {
 
 extension ExecutionState {
     /// What the execution's row keeps, as JSON text.
-    package var text: String { "" }
-    package init(text: String) throws(TenonError) { self.init() }
+    package var text: String {
+        var object: JSONObject = ["status": .string(status.rawValue)]
+        object["startedAt"] = startedAt.map { .int($0.microseconds) }
+        object["finishedAt"] = finishedAt.map { .int($0.microseconds) }
+        object["ending"] = ending.map { .string($0.rawValue) }
+        object["failedStep"] = failedStep.map { .int(Int64($0)) }
+        if !warnings.isEmpty { object["warnings"] = .array(warnings.map { .string($0) }) }
+        return JSON.object(object).text
+    }
+
+    package init(text: String) throws(TenonError) {
+        self.init()
+        // Anything that is not this text's own kind of object is refused below.
+        guard let json = try? JSONParser.parse(text),
+            let status = json["status"]?.string.flatMap({ ExecutionStatus(rawValue: $0) })
+        else { throw TenonError(.workflowRowsInvalid, "an execution's state cannot be read: \(text)") }
+        self.status = status
+        startedAt = json["startedAt"]?.int.map { Timestamp(microseconds: $0) }
+        finishedAt = json["finishedAt"]?.int.map { Timestamp(microseconds: $0) }
+        ending = json["ending"]?.string.flatMap { Ending(rawValue: $0) }
+        failedStep = json["failedStep"]?.int.map { Int($0) }
+        warnings = json["warnings"]?.array?.compactMap(\.string) ?? []
+    }
 }

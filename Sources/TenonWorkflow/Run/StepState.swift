@@ -39,13 +39,11 @@ package struct StepState: Sendable, Equatable {
     package var finishedAt: Timestamp?
     /// When a waiting step is tried again.
     package var retryAt: Timestamp?
-    /// The way a condition went: the index of its branch, or `StepState.goesOn` or `StepState.stops`.
+    /// The way a condition went: the index of its branch, or `StepState.stops`.
     package var branch: Int?
     /// The step's time was over while its call was in flight; the call's end is awaited, but it is not tried again.
     package var isTimedOut = false
 
-    /// A condition's outcome that names no step and lets the order continue.
-    package static let goesOn = -1
     /// A condition's outcome that skips everything after it.
     package static let stops = -2
 

@@ -24,7 +24,12 @@ package final class TenonHost: Sendable {
     private let ids = Mutex((UUIDv7(), SystemRandomNumberGenerator()))
 
     /// Opens the data directory; nothing runs before `start`.
-    package init(_ configuration: HostConfiguration) throws(TenonError) {
+    package convenience init(_ configuration: HostConfiguration) throws(TenonError) {
+        try self.init(configuration, directory: nil)
+    }
+
+    /// `directory` nil: calls go to the deployed instances.
+    init(_ configuration: HostConfiguration, directory: (any CallDirectory)?) throws(TenonError) {
         self.configuration = configuration
         store = try Store.open(directory: configuration.dataDirectory, time: configuration.time)
         registry = ConnectorRegistry(
@@ -36,9 +41,9 @@ package final class TenonHost: Sendable {
         workflows = WorkflowLibrary(definitions: definitions)
         journal = Journal(store: store)
         lastNumber = Atomic(try executions.lastNumber())
-        directory = DeployedCalls(deployments: deployments)
+        self.directory = directory ?? DeployedCalls(deployments: deployments)
         engine = Engine(
-            journal: journal, directory: directory, threadCount: configuration.engineThreads,
+            journal: journal, directory: self.directory, threadCount: configuration.engineThreads,
             time: configuration.time, logger: configuration.logger)
     }
 
@@ -83,7 +88,7 @@ struct DeployedCalls: CallDirectory {
         throws(TenonError) -> CallTarget
     {
         let instance = try deployments.deployed(project, integration)
-        let description = instance.manifest.actions.first { $0.name == action }
+        let description = instance.manifest.action(action)
         return CallTarget(connection: instance.connection, effect: description?.effect(input: input) ?? .write)
     }
 }

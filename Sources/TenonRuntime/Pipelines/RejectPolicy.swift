@@ -1,0 +1,36 @@
+internal import TenonModel
+internal import TenonPipeline
+
+/// What a stage does about records that the source cannot read or the target refuses.
+struct RejectPolicy: Sendable {
+    private let stageName: String
+    private let skips: Bool
+    private let maxErrorPercent: Double?
+
+    init(_ definition: PipelineDefinition, _ type: StageType) {
+        let stage = definition.stages.first { $0.type == type }
+        stageName = stage?.name ?? type.rawValue
+        skips = stage?.onError == .skip
+        maxErrorPercent = stage?.maxErrorPercent
+    }
+
+    /// Throws where the pipeline has to end because of `records`.
+    func check(_ records: [RejectedRecord], _ counts: PipelineTally.Counts, at place: String) throws(TenonError) {
+        guard let first = records.first else { return }
+        guard skips else {
+            throw TenonError(
+                .pipelineRecordRefused,
+                "Stage \"\(stageName)\": record \(first.row) could not be \(place): \(first.reason) "
+                    + "Mend the record, or set the stage's `onError` to `skip`.",
+                context: ["record": String(first.record.prefix(1000))])
+        }
+        guard let maxErrorPercent else { return }
+        let failed = counts.source.failedCount + counts.target.failedCount
+        let all = counts.source.recordCount + counts.source.failedCount
+        guard all > 0, Double(failed) * 100 > Double(all) * maxErrorPercent else { return }
+        throw TenonError(
+            .pipelineTooManyErrors,
+            "Stage \"\(stageName)\": \(failed) of \(all) records failed, more than \(maxErrorPercent) %. "
+                + "The last: \(first.reason)")
+    }
+}

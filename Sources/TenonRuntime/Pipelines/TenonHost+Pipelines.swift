@@ -1,0 +1,99 @@
+internal import TenonConnectors
+package import TenonJSON
+package import TenonModel
+internal import TenonPipeline
+internal import TenonStore
+internal import TenonWorkflow
+
+extension TenonHost {
+    /// Saves a pipeline, as `saveWorkflow` does a workflow.
+    package func savePipeline(_ body: JSON, id: PipelineID?, options: SaveOptions = SaveOptions())
+        throws(TenonError) -> PipelineRecord
+    {
+        let document = try definitionDocument(body)
+        let (definition, parseWarnings) = try PipelineDefinition.parse(document)
+        let warnings =
+            parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }
+            + undeployed(definition)
+        let draft = DefinitionDraft(
+            kind: .pipeline, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
+            document: document, warnings: warnings)
+        let row = try save(draft, options)
+        return PipelineRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
+    }
+
+    private func undeployed(_ definition: PipelineDefinition) -> [DefinitionWarning] {
+        let ends = [
+            ("sourceIntegrationId", definition.sourceIntegrationID),
+            ("targetIntegrationId", definition.targetIntegrationID),
+        ]
+        return ends.filter { !isDeployed(definition.projectID, $0.1) }.map { key, integration in
+            DefinitionWarning(
+                code: "pipeline.integration-not-deployed",
+                message: "\(integration) is not deployed in \(definition.projectID) yet; until then the pipeline fails.",
+                pointer: "/\(key)")
+        }
+    }
+
+    package func pipeline(_ id: PipelineID) throws(TenonError) -> PipelineRecord {
+        try pipelineRecord(try currentPipeline(id))
+    }
+
+    private func currentPipeline(_ id: PipelineID) throws(TenonError) -> DefinitionRow {
+        guard let row = try definitions.current(.pipeline, id: id.rawValue) else {
+            throw TenonError(.pipelineNotFound, "There is no pipeline with the id \(id). List them to see their ids.")
+        }
+        return row
+    }
+
+    /// The newest versions, by name; of all projects where `project` is nil.
+    package func pipelines(project: ProjectID?) throws(TenonError) -> [PipelineRecord] {
+        var records: [PipelineRecord] = []
+        for row in try definitions.list(.pipeline, project: project) { records.append(try pipelineRecord(row)) }
+        return records
+    }
+
+    private func pipelineRecord(_ row: DefinitionRow) throws(TenonError) -> PipelineRecord {
+        let document = try storedDocument(row)
+        let warnings = ((try? PipelineDefinition.parse(document))?.warnings ?? []).map {
+            DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
+        }
+        return PipelineRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
+    }
+
+    /// Starts an execution of the newest version; returns when its beginning is recorded.
+    package func executePipeline(_ id: PipelineID, options: ExecuteOptions = ExecuteOptions())
+        throws(TenonError) -> ExecutionID
+    {
+        try checkAccepting()
+        let row = try currentPipeline(id)
+        let definition = try PipelineDefinition.parse(try storedDocument(row)).definition
+        if let earlier = try execution(for: options.idempotencyKey, row.id, "{}") { return earlier }
+        var creation = NewExecution(
+            number: nextNumber(), id: ExecutionID(newID()), definition: row.key, projectID: row.projectID,
+            createdAt: configuration.time.now())
+        creation.durability = options.durability?.rawValue ?? definition.durability ?? Durability.strict.rawValue
+        creation.idempotencyKey = options.idempotencyKey
+        let live = LivePipeline(creation, definition, instances(of: definition), engine: engine)
+        creation.progress = live.progress(.running)
+        do {
+            try engine.record([.created(creation)], live.durability)
+        } catch {
+            if let winner = try execution(for: options.idempotencyKey, row.id, "{}") { return winner }
+            throw error
+        }
+        live.start()
+        return live.id
+    }
+
+    private func instances(of definition: PipelineDefinition) -> LivePipeline.Instances {
+        let project = definition.projectID
+        return LivePipeline.Instances(
+            source: Result { () throws(TenonError) in
+                try deployments.deployed(project, definition.sourceIntegrationID)
+            },
+            target: Result { () throws(TenonError) in
+                try deployments.deployed(project, definition.targetIntegrationID)
+            })
+    }
+}

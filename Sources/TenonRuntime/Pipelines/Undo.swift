@@ -1,2 +1,0 @@
-extension TenonHost { func undoInterrupted(_ rows: [ExecutionRow]) {} }
-internal import TenonStore

@@ -19,6 +19,9 @@ let gsqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swi
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+
+func nio(_ names: String...) -> [Target.Dependency] { names.map { .product(name: $0, package: "swift-nio") } }
 
 func module(_ name: String, _ dependencies: [Target.Dependency], _ settings: [SwiftSetting] = safe) -> Target
 {
@@ -47,11 +50,14 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
     ],
     targets: [
         // 0: values, no I/O
         .target(name: "CPlatform", path: "Sources/CPlatform"),
         .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+        .systemLibrary(name: "CSQLite", path: "Sources/CSQLite"),
         module("TenonModel", []),
         module("TenonJSON", [], base),
         module("TenonColumns", ["TenonModel", batches], base),
@@ -74,10 +80,13 @@ let package = Package(
             [
                 "TenonModel", "TenonJSON", "TenonSchema", "TenonColumns", "TenonLoader", "TenonTransport",
                 "TenonStore",
-                "CPlatform", "CZlib", batches, crypto, logging, gsqlite,
+                "CPlatform", "CZlib", "CSQLite", batches, crypto, logging, gsqlite,
             ], base),
         .executableTarget(
-            name: "tenon-cell", dependencies: ["TenonLoader", "TenonTransport", "TenonModel", "CPlatform"],
+            name: "tenon-cell",
+            dependencies: [
+                "TenonLoader", "TenonTransport", "TenonModel", "TenonColumns", "CPlatform", ctenon,
+            ],
             path: "Sources/tenon-cell", swiftSettings: base, linkerSettings: staticRuntime),
         // 4
         module(
@@ -87,28 +96,37 @@ let package = Package(
                 "TenonPipeline", "TenonStore", "TenonConnectors", "CPlatform", logging, crypto,
             ], base),
         // 5
-        module("TenonServer", ["TenonAPI", "TenonRuntime", "TenonModel", "TenonJSON", hummingbird, logging]),
+        module(
+            "TenonServer",
+            ["TenonAPI", "TenonModel", "TenonJSON", hummingbird, httpTypes, logging, crypto]
+                + nio("NIOCore", "NIOHTTP1", "NIOPosix")),
         module(
             "TenonClient",
             [
                 "TenonAPI", "TenonModel", "TenonJSON",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            ]),
+            ] + nio("NIOCore", "NIOHTTP1", "NIOPosix")),
         // 6
         .executableTarget(
             name: "tenon",
             dependencies: [
                 "TenonModel", "TenonJSON", "TenonAPI", "TenonClient", "TenonServer", "TenonRuntime",
                 "TenonConnectors",
-                "TenonStore", "TenonLoader", "CPlatform", hummingbird, logging, gsqlite, crypto,
+                "TenonStore", "TenonLoader", "TenonColumns", "TenonWorkflow", hummingbird, httpTypes, logging,
+                grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ], path: "Sources/tenon", swiftSettings: base, linkerSettings: staticRuntime),
+            ] + nio("NIOCore", "NIOPosix"), path: "Sources/tenon", swiftSettings: base,
+            linkerSettings: staticRuntime),
         module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
         tests("TenonModel", ["TenonModel"]),
         tests("TenonJSON", ["TenonJSON"]),
         tests("TenonColumns", ["TenonColumns", "TenonModel", ctenon]),
+        tests(
+            "TenonServer",
+            ["TenonServer", "TenonAPI", "TenonModel", "TenonJSON", hummingbird, httpTypes, logging]
+                + nio("NIOEmbedded", "NIOCore")),
         tests("Repository", []),
     ]
 )

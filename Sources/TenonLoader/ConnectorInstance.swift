@@ -48,6 +48,20 @@ package final class ConnectorInstance: @unchecked Sendable {
         isOpen = true
     }
 
+    /// Makes an instance and destroys it at once, as a look at an unknown library.
+    package static func probe(
+        _ library: ConnectorLibrary, host: HostTable, name: String, frame: CallFrame
+    ) throws(CallFailure) {
+        var created: OpaquePointer?
+        let status = name.withCString { text in
+            library.entry.pointee.create(
+                host.pointer, tenon_str_t(data: text, size: UInt64(name.utf8.count)), frame.call, &created)
+        }
+        frame.end()
+        try frame.check(status)
+        if let created { library.instance.pointee.destroy(created) }
+    }
+
     /// Performs an action; the result is what was written to the frame.
     @inline(__always)
     package func invoke(name: tenon_str_t, input: tenon_str_t, frame: CallFrame) throws(CallFailure) {

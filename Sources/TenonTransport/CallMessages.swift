@@ -19,6 +19,8 @@ package enum CallOperation: UInt8, Sendable {
     case abort = 9
     case closeStream = 10
     case closeInstance = 11
+    /// Makes an instance and destroys it at once.
+    case probe = 12
 }
 
 /// A call on its way to a cell, its fields lying in the frame.

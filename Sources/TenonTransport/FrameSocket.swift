@@ -19,9 +19,14 @@ package final class FrameSocket: @unchecked Sendable {
     private var end = 0
     private static let initialCapacity = 64 << 10
 
-    /// Takes the descriptor over.
-    package init(descriptor: Int32) {
+    /// Descriptors that came with frames and that nobody took yet; only where they are welcome.
+    private var arrivedDescriptors: [Int32] = []
+    private let takesDescriptors: Bool
+
+    /// Takes the descriptor over. Descriptors that come with frames are a violation unless `takesDescriptors`.
+    package init(descriptor: Int32, takesDescriptors: Bool = false) {
         self.descriptor = descriptor
+        self.takesDescriptors = takesDescriptors
         capacity = 4096
         buffer = .allocate(byteCount: capacity, alignment: 16)
     }
@@ -36,7 +41,7 @@ package final class FrameSocket: @unchecked Sendable {
         while true {
             if let frame = try takeBuffered() { return frame }
             makeRoom()
-            let count = tp_receive(descriptor, buffer + end, UInt64(capacity - end), wait ? 0 : 1)
+            let count = receiveSome(wait: wait)
             if count > 0 {
                 end += Int(count)
             } else if count == 0 || count == -Int64(ECONNRESET) {
@@ -47,6 +52,23 @@ package final class FrameSocket: @unchecked Sendable {
                 throw count == -Int64(EBADMSG) ? .violation(.frameDescriptors) : .system(Int32(-count))
             }
         }
+    }
+
+    private func receiveSome(wait: Bool) -> Int64 {
+        let room = UInt64(capacity - end)
+        guard takesDescriptors else { return tp_receive(descriptor, buffer + end, room, wait ? 0 : 1) }
+        var arrived: [Int32] = [0, 0, 0, 0]
+        var arrivedCount: Int32 = 0
+        let count = tp_receive_descriptors(descriptor, buffer + end, room, &arrived, &arrivedCount)
+        arrivedDescriptors += arrived.prefix(Int(arrivedCount))
+        return count
+    }
+
+    /// The next `count` descriptors that arrived, or nil where there are not so many.
+    package func takeDescriptors(_ count: Int) -> [Int32]? {
+        guard arrivedDescriptors.count >= count else { return nil }
+        defer { arrivedDescriptors.removeFirst(count) }
+        return Array(arrivedDescriptors.prefix(count))
     }
 
     private func takeBuffered() throws(FrameError) -> Frame? {

@@ -4,6 +4,9 @@ package import TenonModel
 package enum AggregateOperation: String, Sendable, CaseIterable {
     case sum, count, countDistinct, avg, min, max, first, last
 
+    /// Whether the result over nothing is 0 instead of null.
+    package var isCount: Bool { self == .count || self == .countDistinct }
+
     /// The type of the result over a column of `type`, or nil where there is none.
     package func resultType(_ type: ColumnType) -> ColumnType? {
         switch self {
@@ -17,7 +20,9 @@ package enum AggregateOperation: String, Sendable, CaseIterable {
             if case .decimal128(_, let scale) = type { return .decimal128(precision: 38, scale: scale) }
             return type.isFloat ? .float64 : type == .null ? .null : nil
         case .avg:
-            if case .decimal128(_, let scale) = type { return .decimal128(precision: 38, scale: Swift.max(scale, 6)) }
+            if case .decimal128(_, let scale) = type {
+                return .decimal128(precision: 38, scale: Swift.max(scale, 6))
+            }
             return type.isNumeric ? .float64 : type == .null ? .null : nil
         }
     }
@@ -84,7 +89,9 @@ package final class Aggregate {
 
     /// Calls `body` with group and row of each value, and counts it afterwards.
     @inline(__always)
-    private func forEachValue(_ column: Column, _ groups: [Int32], _ rows: [Int32]?, _ body: (Int, Int) -> Void) {
+    private func forEachValue(
+        _ column: Column, _ groups: [Int32], _ rows: [Int32]?, _ body: (Int, Int) -> Void
+    ) {
         for position in 0..<groups.count {
             let row = rows.map { Int($0[position]) } ?? position
             guard !column.isNull(at: row) else { continue }
@@ -112,18 +119,24 @@ package final class Aggregate {
         if let reader = IntegerReader(column) {
             forEachValue(column, groups, rows) { group, row in
                 let value = reader[row]
-                if Self.replaces(operation, counts[group] == 0, isLess: value < integers[group]) { integers[group] = value }
+                if Self.replaces(operation, counts[group] == 0, isLess: value < integers[group]) {
+                    integers[group] = value
+                }
             }
         } else if let reader = FloatReader(column) {
             forEachValue(column, groups, rows) { group, row in
                 let value = reader[row]
-                if Self.replaces(operation, counts[group] == 0, isLess: value < floats[group]) { floats[group] = value }
+                if Self.replaces(operation, counts[group] == 0, isLess: value < floats[group]) {
+                    floats[group] = value
+                }
             }
         } else if column.type.layout == .variable {
             forEachValue(column, groups, rows) { group, row in
                 let value = column.bytes(at: row)
                 let isLess = texts[group].withUnsafeBytes { ByteOrder.compare(value, $0) < 0 }
-                if Self.replaces(operation, counts[group] == 0, isLess: isLess) { texts[group] = Array(value) }
+                if Self.replaces(operation, counts[group] == 0, isLess: isLess) {
+                    texts[group] = Array(value)
+                }
             }
         }
     }
@@ -147,7 +160,7 @@ package final class Aggregate {
         reserve(groupCount)
         let builder = ColumnBuilder(resultType)
         for group in 0..<groupCount {
-            if operation == .count || operation == .countDistinct {
+            if operation.isCount {
                 builder.append(fixed: counts[group])
             } else if counts[group] == 0 {
                 builder.appendNull()
@@ -165,7 +178,8 @@ package final class Aggregate {
             let sum = type.isFloat ? floats[group] : Double(integers[group])
             return builder.append(fixed: sum / Double(counts[group]))
         }
-        let (scaled, isLarge) = integers[group].multipliedReportingOverflow(by: Decimal128.powers[resultScale - scale])
+        let (scaled, isLarge) = integers[group].multipliedReportingOverflow(
+            by: Decimal128.powers[resultScale - scale])
         guard !isLarge else { throw overflow() }
         let count = Int128(counts[group])
         let (quotient, rest) = scaled.quotientAndRemainder(dividingBy: count)
@@ -191,7 +205,8 @@ package final class Aggregate {
     private func overflow() -> TenonError {
         TenonError(
             .batchOverflow,
-            "The \(operation.rawValue) of \"\(name)\" does not fit the type \(resultType.name); nothing was rounded.")
+            "The \(operation.rawValue) of \"\(name)\" does not fit the type \(resultType.name); nothing was rounded."
+        )
     }
 }
 

@@ -7,13 +7,15 @@ extension Batch {
         if schema == self.schema { return self }
         guard schema.names == self.schema.names else {
             throw TenonError(
-                .batchCast, "Records with the fields \(self.schema.names) cannot become ones with \(schema.names).")
+                .batchCast,
+                "Records with the fields \(self.schema.names) cannot become ones with \(schema.names).")
         }
         var cast: [Column] = []
         for (field, column) in zip(schema.fields, columns) {
             let result = try column.cast(to: field.type, name: field.name)
             guard field.isNullable || result.nullCount == 0 else {
-                throw TenonError(.batchCast, "The field \"\(field.name)\" has no value in some records and must have one.")
+                throw TenonError(
+                    .batchCast, "The field \"\(field.name)\" has no value in some records and must have one.")
             }
             cast.append(result)
         }

@@ -99,7 +99,8 @@ extension ColumnPredicate {
         }
     }
 
-    private static func neighbours(_ literal: Literal, _ type: ColumnType) -> (below: Int128, above: Int128)? {
+    private static func neighbours(_ literal: Literal, _ type: ColumnType) -> (below: Int128, above: Int128)?
+    {
         switch type {
         case .date32, .time64, .timestamp: return literal.moment(type).map { ($0, $0) }
         case .decimal128(_, let scale):

@@ -46,12 +46,15 @@ package final class GroupTable {
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[slot] != 0 {
             let number = Int(slots[slot]) - 1
-            if hashes[number] == hash, isKey(number, equalTo: key) { return (Int32(truncatingIfNeeded: number), false) }
+            if hashes[number] == hash, isKey(number, equalTo: key) {
+                return (Int32(truncatingIfNeeded: number), false)
+            }
             slot = (slot + 1) & (slots.count - 1)
         }
         guard hashes.count < maxGroups else {
             throw TenonError(
-                .batchLimit, "There are more than \(maxGroups) different values to group by; group by fewer fields.")
+                .batchLimit,
+                "There are more than \(maxGroups) different values to group by; group by fewer fields.")
         }
         hashes.append(hash)
         keys.append(contentsOf: key)
@@ -64,7 +67,8 @@ package final class GroupTable {
     private func isKey(_ number: Int, equalTo key: [UInt8]) -> Bool {
         keys.withUnsafeBytes { keys in
             key.withUnsafeBytes { key in
-                ByteOrder.isEqual(UnsafeRawBufferPointer(rebasing: keys[starts[number]..<starts[number + 1]]), key)
+                ByteOrder.isEqual(
+                    UnsafeRawBufferPointer(rebasing: keys[starts[number]..<starts[number + 1]]), key)
             }
         }
     }

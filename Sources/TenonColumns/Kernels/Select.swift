@@ -10,7 +10,8 @@ extension Column {
         case .nothing: return chosen(rows) { _ in isInverted }
         case .isNull: return chosen(rows) { isNull(at: $0) != isInverted }
         case .bool(let value):
-            return type == .bool ? valid(rows, isInverted) { bool(at: $0) == value } : chosen(rows) { _ in isInverted }
+            return type == .bool
+                ? valid(rows, isInverted) { bool(at: $0) == value } : chosen(rows) { _ in isInverted }
         case .integers(let range): return integers(rows, isInverted, range)
         case .integerSet(let set): return integers(rows, isInverted, set)
         case .floats(let low, let high):
@@ -104,8 +105,11 @@ extension Column {
                     switch place {
                     case .anywhere: return ByteOrder.contains(text, part)
                     case .start:
-                        return ByteOrder.isEqual(UnsafeRawBufferPointer(rebasing: text.prefix(part.count)), part)
-                    case .end: return ByteOrder.isEqual(UnsafeRawBufferPointer(rebasing: text.suffix(part.count)), part)
+                        return ByteOrder.isEqual(
+                            UnsafeRawBufferPointer(rebasing: text.prefix(part.count)), part)
+                    case .end:
+                        return ByteOrder.isEqual(
+                            UnsafeRawBufferPointer(rebasing: text.suffix(part.count)), part)
                     }
                 }
             }

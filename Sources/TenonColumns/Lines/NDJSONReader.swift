@@ -6,9 +6,10 @@ package import TenonModel
 /// Without a schema the first 1,000 lines decide about it. A line that is not valid, or does not fit the schema, is
 /// rejected; the others go on.
 package struct NDJSONReader {
-    private static let inferenceLines = 1000
+    package static let standardInferenceLines = 1000
     private static let inferenceBytes = 8 << 20
 
+    private let inferenceLines: Int
     private let batchRows: Int
     private let batchBytes: Int
     private var parser: LineParser?
@@ -20,7 +21,11 @@ package struct NDJSONReader {
     private var lineCount: Int64 = 0
     private var problem: TenonError?
 
-    package init(schema: Schema?, batchRows: Int = 8192, batchBytes: Int = 1 << 20) {
+    package init(
+        schema: Schema?, batchRows: Int = 8192, batchBytes: Int = 1 << 20,
+        inferenceLines: Int = NDJSONReader.standardInferenceLines
+    ) {
+        self.inferenceLines = inferenceLines
         self.batchRows = max(1, min(batchRows, Limits.batchRows))
         self.batchBytes = max(1, batchBytes)
         parser = schema.map { LineParser($0) }
@@ -37,9 +42,14 @@ package struct NDJSONReader {
                 .batchLines,
                 "The source announced \(rowCount) lines and sent \(count): count lines that are not empty.")
         }
-        if parser == nil, waitingLines >= Self.inferenceLines || waiting.count >= Self.inferenceBytes {
+        if parser == nil, isEnoughToInfer {
             inferSchema()
         }
+    }
+
+    private var isEnoughToInfer: Bool {
+        waitingLines >= inferenceLines
+            || waiting.count >= Self.inferenceBytes && inferenceLines <= Self.standardInferenceLines
     }
 
     /// The batches that are full; with `isFinal` all rows so far, as at the end or at a checkpoint.
@@ -75,7 +85,7 @@ package struct NDJSONReader {
         var lines: [UInt8] = []
         swap(&lines, &waiting)
         lines.withUnsafeBytes { bytes in
-            var remaining = Self.inferenceLines
+            var remaining = inferenceLines
             LineSplitter.forEach(in: bytes) { line in
                 remaining -= 1
                 if remaining >= 0, UTF8Check.isValid(line) { inference.add(line) }

@@ -47,11 +47,13 @@ extension Decimal128 {
         let sign: Int128 = number.isNegative ? -1 : 1
         if number.digits == 0 { return (0, 0) }
         if shift >= 0 {
-            let product = shift > 38 ? (0, true) : number.digits.multipliedReportingOverflow(by: powers[shift])
+            let product =
+                shift > 38 ? (0, true) : number.digits.multipliedReportingOverflow(by: powers[shift])
             let value = product.1 ? (number.isNegative ? Int128.min : .max) : sign * product.0
             return (value, value)
         }
-        let (whole, rest) = shift < -38 ? (0, 1) : number.digits.quotientAndRemainder(dividingBy: powers[-shift])
+        let (whole, rest) =
+            shift < -38 ? (0, 1) : number.digits.quotientAndRemainder(dividingBy: powers[-shift])
         if rest == 0 { return (sign * whole, sign * whole) }
         return number.isNegative ? (-whole - 1, -whole) : (whole, whole + 1)
     }

@@ -1,0 +1,68 @@
+package import TenonJSON
+package import TenonModel
+
+/// A pipeline as its author wrote it, checked.
+package struct PipelineDefinition: Sendable {
+    package let projectID: ProjectID
+    package let name: String
+    package let description: String
+    package let sourceIntegrationID: IntegrationID
+    package let targetIntegrationID: IntegrationID
+    /// In the order in which they run: first the extract stage, last the load stage.
+    package let stages: [StageDefinition]
+    package let extract: ExtractParameters
+    package let load: LoadParameters
+    package let schedule: String?
+    package let triggers: [JSON]
+    package let durability: String?
+}
+
+/// Something in a definition that works but is probably not meant.
+package struct PipelineWarning: Equatable, Sendable {
+    package var code: String
+    package var message: String
+    package var pointer: String
+}
+
+package enum StageType: String, Sendable, CaseIterable {
+    case extract, transform, enrich, validate, load
+}
+
+/// What becomes of a record that a stage cannot work on.
+package enum StageErrorPolicy: String, Sendable, CaseIterable {
+    case fail
+    case skip
+    case deadLetter = "dead-letter"
+    case retry
+}
+
+package struct StageDefinition: Sendable {
+    package let name: String
+    package let type: StageType
+    package let order: Int
+    package let transformations: [Transformation]
+    package let parameters: JSONObject
+    package let onError: StageErrorPolicy
+    package let maxErrorPercent: Double?
+    let pointer: JSONPointer
+}
+
+/// What is read from the source.
+package struct ExtractParameters: Sendable, Equatable {
+    package var stream: String?
+    package var query: String?
+    /// Rows or bytes a batch are the host's choice unless this says otherwise.
+    package var batchRows: Int?
+}
+
+package enum LoadMode: String, Sendable, CaseIterable {
+    case append, upsert, overwrite
+}
+
+/// How the target takes the records.
+package struct LoadParameters: Sendable, Equatable {
+    package var stream: String?
+    package var mode = LoadMode.append
+    package var keys: [String] = []
+    package var createIfMissing = true
+}

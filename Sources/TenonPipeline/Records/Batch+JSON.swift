@@ -1,0 +1,77 @@
+package import TenonColumns
+package import TenonJSON
+package import TenonModel
+
+extension JSON {
+    /// What lines of JSON write for a value.
+    init(_ value: ColumnValue) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(value)
+        case .uint(let value): self = Int64(exactly: value).map { .int($0) } ?? .uint(value)
+        case .double(let value): self = .double(value)
+        case .text(let text): self = .string(text)
+        // A source may hand over what is no JSON in a column of that type; then it stays text.
+        case .json(let text): self = (try? JSONParser.parse(text, duplicateKeys: .lastWins)) ?? .string(text)
+        }
+    }
+
+    var columnValue: ColumnValue {
+        switch self {
+        case .null: .null
+        case .bool(let value): .bool(value)
+        case .int(let value): .int(value)
+        case .uint(let value): .uint(value)
+        case .double(let value): .double(value)
+        case .number(let text): .json(text)
+        case .string(let text): .text(text)
+        case .array, .object: .json(text)
+        }
+    }
+}
+
+extension ColumnBuilder {
+    /// Appends a JSON value; false where it does not fit the type.
+    package func append(json: JSON) -> Bool {
+        if type == .json, !json.isNull { return append(value: .json(json.text)) }
+        return append(value: json.columnValue)
+    }
+}
+
+extension Batch {
+    /// One record as an object.
+    package func json(row: Int) -> JSON {
+        .object(
+            JSONObject(zip(schema.fields, columns).map { (key: $0.name, value: JSON($1.value(at: row))) }))
+    }
+
+    /// Records that are objects; the types are inferred from all of them where there is no schema.
+    package init(records: [JSON], schema: Schema? = nil) throws(TenonError) {
+        var lines: [UInt8] = []
+        for (index, record) in records.enumerated() {
+            guard record.object != nil else {
+                throw TenonError(
+                    .pipelineRecord, "Record \(index + 1) is not an object but \(record.typeName).")
+            }
+            lines += JSONWriter.bytes(record) + [0x0A]
+        }
+        var reader = NDJSONReader(schema: schema, batchRows: .max, batchBytes: .max, inferenceLines: .max)
+        BatchLines.append(lines, count: records.count, to: &reader)
+        let batches = try reader.takeBatches(isFinal: true)
+        if let misfit = reader.takeRejects().first {
+            throw TenonError(.pipelineRecord, "Record \(misfit.row + 1) cannot be used: \(misfit.reason).")
+        }
+        guard batches.count <= 1 else {
+            throw TenonError(.pipelineRecord, "There are more than \(Limits.batchRows) records.")
+        }
+        self = batches.first ?? Batch(empty: reader.schema ?? Schema([]))
+    }
+}
+
+private enum BatchLines {
+    static func append(_ lines: [UInt8], count: Int, to reader: inout NDJSONReader) {
+        // Safe: the reader copies what it needs before it returns.
+        unsafe lines.withUnsafeBytes { bytes in unsafe reader.append(bytes, rowCount: count) }
+    }
+}

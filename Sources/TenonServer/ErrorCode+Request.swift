@@ -19,7 +19,5 @@ extension ErrorCode {
     package static let keyReused = ErrorCode("idempotency.key-reused", 422)
     package static let keyInUse = ErrorCode("idempotency.key-in-use", 409)
 
-    package static let executionNotFound = ErrorCode("execution.not-found", 404)
     package static let internalError = ErrorCode("host.internal", 500)
-    package static let notReady = ErrorCode("host.not-ready", 503)
 }

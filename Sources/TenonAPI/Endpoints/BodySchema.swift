@@ -70,13 +70,7 @@ extension BodySchema {
         "ResolveRequest",
         [
             .required("step", "string", "Name or id of the step in doubt."),
-            .required("resolution", "string", "retry, fail or succeed: what became of its effect."),
-            .optional("output", "object", "The step's output where it succeeded."),
-        ])
-    package static let trial = BodySchema(
-        "InvokeRequest",
-        [
-            .required("action", "string", "The action's name."),
-            .optional("input", "object", "The action's input."),
+            .required("resolution", "string", "completed, failed or retry: what became of its effect."),
+            .optional("output", "object", "The answer that was lost, where it completed."),
         ])
 }

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import TenonAPI
+internal import TenonClient
+internal import TenonJSON
+
+struct DefinitionRunCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "run", abstract: "Execute a \(Noun.noun) and wait for its end.",
+            discussion: """
+                Example:
+                  tenon \(Noun.noun) run "Daily Data Sync" --project project-123 --set userId=user-123
+                """)
+    }
+
+    @Argument(help: "Its id, or with --project its name.")
+    var definition: String
+    @Option(help: "The project in which the name is looked up.")
+    var project: String?
+    @Option(help: "A YAML or JSON file with the context.")
+    var context: String?
+    @Option(name: .customLong("set"), help: "One value of the context: key=value, the value as JSON or text.")
+    var settings: [String] = []
+    @Flag(help: "Start it and do not wait.")
+    var detach = false
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let client = connection.client
+        let context = try Settings.object(file: context, settings)
+        let reference = DefinitionReference(client: client, kind: Noun.kind)
+        let body = try await reference.definition(definition, project: project)
+        let execution = try await client.execute(
+            Noun.kind, body["id"]?.string ?? definition, context: .object(context), waitSeconds: 0)
+        if detach {
+            connection.json
+                ? Output.json(["execution": execution.json])
+                : Output.line(
+                    "\(execution.id)  \(execution.status)\nnext:  tenon execution watch \(execution.id)")
+            return
+        }
+        try await ExecutionWatch(client: client, isJSON: connection.json).follow(execution)
+    }
+}

@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import TenonClient
+internal import TenonJSON
+
+struct InstanceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "instance", abstract: "Deployed connectors.",
+        subcommands: [InstanceListCommand.self, InstanceShowCommand.self, InstanceCheckCommand.self])
+}
+
+struct InstanceListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List deployed instances.",
+        discussion: "Example:\n  tenon instance list --project project-123")
+
+    @Option(help: "Only of this project.")
+    var project: String?
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let instances = try await connection.client.instances(project: project)
+        if connection.json { return Output.json(["instances": .array(instances)]) }
+        Table(
+            instances,
+            [
+                ("project", "projectId"), ("integration", "integrationId"), ("status", "status"),
+                ("package", "package"), ("reason", "reason"), ("id", "id"),
+            ]
+        ).print()
+    }
+}
+
+/// Finds an instance by its id or by the integration id that it serves.
+struct InstanceReference {
+    let client: TenonClient
+
+    func id(of text: String, project: String?) async throws -> String {
+        let matches = try await client.instances(project: project).filter {
+            $0["id"]?.string == text || $0["integrationId"]?.string == text
+        }
+        guard let id = matches.first?["id"]?.string else {
+            throw CommandFailure(
+                .notFound, "There is no instance \"\(text)\".",
+                advice: "See which there are: tenon instance list")
+        }
+        guard matches.count == 1 else {
+            throw CommandFailure(
+                .refused, "Several projects have an instance \"\(text)\".",
+                advice: "Say which: --project PROJECT")
+        }
+        return id
+    }
+}
+
+struct InstanceShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show an instance with its status and configuration.",
+        discussion: "Example:\n  tenon instance show cad-integration-id --project project-123")
+
+    @Argument(help: "Its id or integration id.")
+    var instance: String
+    @Option(help: "The project, where several have the integration id.")
+    var project: String?
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let client = connection.client
+        let id = try await InstanceReference(client: client).id(of: instance, project: project)
+        let body = try await client.instance(id)
+        connection.json ? Output.json(["instance": body]) : Facts(body).print()
+    }
+}
+
+struct InstanceCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check that an instance reaches its system.",
+        discussion: "Example:\n  tenon instance check cad-integration-id --project project-123")
+
+    @Argument(help: "Its id or integration id.")
+    var instance: String
+    @Option(help: "The project, where several have the integration id.")
+    var project: String?
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let client = connection.client
+        let id = try await InstanceReference(client: client).id(of: instance, project: project)
+        let body = try await client.checkInstance(id)
+        connection.json ? Output.json(["instance": body]) : Facts(body).print()
+        guard body["status"]?.string == "ready" else {
+            throw CommandFailure(
+                .failed, "The instance \(instance) is \(body["status"]?.string ?? "unknown").",
+                advice: "Its reason stands above; deploy it again with another configuration.")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import TenonAPI
+internal import TenonClient
+internal import TenonJSON
+internal import TenonModel
+
+/// How a command that failed ends: what is printed, and the exit code.
+struct FailureReport {
+    let error: any Error
+
+    init(_ error: any Error) { self.error = error }
+
+    /// Prints what happened and what to type next; answers the exit code.
+    func print() -> Int32 {
+        switch error {
+        case let error as ClientError:
+            if case .problem(let problem) = error { printBody(problem) }
+            Output.error("\(error)", advice: error.advice)
+            return error.exitCode.rawValue
+        case let error as TenonError:
+            let problem = Problem(error)
+            printBody(problem)
+            Output.error("\(ClientError.problem(problem))", advice: ClientError.problem(problem).advice)
+            return ClientError.problem(problem).exitCode.rawValue
+        case let failure as CommandFailure:
+            Output.error(failure.message, advice: failure.advice)
+            return failure.exitCode.rawValue
+        default: return printUsage()
+        }
+    }
+
+    private func printBody(_ problem: Problem) {
+        if CommandLine.arguments.contains("--json") { Output.line(problem.json.prettyText) }
+    }
+
+    /// Help goes to the standard output; mistakes in the command line to the other.
+    private func printUsage() -> Int32 {
+        switch Tenon.exitCode(for: error) {
+        case .success:
+            Output.line(Tenon.message(for: error))
+            return CommandExit.done.rawValue
+        case .validationFailure:
+            Output.errorLine(Tenon.fullMessage(for: error))
+            return CommandExit.usage.rawValue
+        default:
+            Output.error("\(error)", advice: nil)
+            return CommandExit.failed.rawValue
+        }
+    }
+}
+
+/// A command's own failure, said in words.
+struct CommandFailure: Error {
+    var exitCode: CommandExit
+    var message: String
+    /// What to type next.
+    var advice: String?
+
+    init(_ exitCode: CommandExit, _ message: String, advice: String? = nil) {
+        self.exitCode = exitCode
+        self.message = message
+        self.advice = advice
+    }
+}

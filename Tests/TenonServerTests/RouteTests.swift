@@ -1,0 +1,82 @@
+import TenonAPI
+import HTTPTypes
+import TenonJSON
+import TenonTestKit
+import Testing
+
+@testable import TenonServer
+
+struct RouteTests {
+    static let prefix = Endpoint.prefix
+
+    @Test func `every endpoint has exactly one route`() {
+        #expect(Route.all.map(\.endpoint.operation).sorted() == Endpoint.all.map(\.operation).sorted())
+        #expect(Set(Endpoint.all.map(\.operation)).count == Endpoint.all.count)
+        #expect(Set(Endpoint.all.map { "\($0.method.rawValue) \($0.path)" }).count == Endpoint.all.count)
+    }
+
+    @Test func `the router knows one capture name only`() {
+        for endpoint in Endpoint.all {
+            let captures = endpoint.path.split(separator: "/").filter { $0.hasPrefix(":") }
+            #expect(captures.allSatisfy { $0 == ":id" } && captures.count <= 1, "\(endpoint.path)")
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `which route answers does not depend on the order of registration`(seed: Int) async throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let routes = Endpoint.all.map { endpoint in
+            Route(
+                endpoint,
+                waiting: { call, _ in
+                    Answer(
+                        status: 200,
+                        body: ["operation": .string(call.endpoint.operation), "id": .string(call.id)])
+                })
+        }
+        let server = TestServer(routes: routes.shuffled(using: &generator))
+        for endpoint in Endpoint.all {
+            let id = endpoint.path.contains(":id") ? "an id/ü" : nil
+            let received = try await server.send(
+                .init(
+                    method: endpoint.method.http, path: endpoint.path(id: id),
+                    body: endpoint.body == .none ? "" : "{}"))
+            #expect(received.json["operation"]?.string == endpoint.operation, "\(endpoint.path)")
+            #expect(received.json["id"]?.string == id ?? "")
+        }
+    }
+
+    @Test func `executions are found beside definitions`() async throws {
+        let server = TestServer()
+        #expect(try await server.get(Self.prefix + "/workflows/abc").json["workflow"] != nil)
+        #expect(try await server.get(Self.prefix + "/workflows/executions/abc").json["execution"] != nil)
+        #expect(try await server.get(Self.prefix + "/pipelines/executions/abc").json["execution"] != nil)
+    }
+
+    @Test func `a path with dots leads nowhere`() async throws {
+        let server = TestServer()
+        for path in ["/api/advanced-integration/../../etc/passwd", "/..%2f..%2fetc%2fpasswd", "//", "/%00"] {
+            let received = try await server.get(path)
+            #expect(received.status == 404, "\(path)")
+            #expect(received.code == "request.unknown-path")
+        }
+    }
+
+    @Test func `another method is refused with those that are possible`() async throws {
+        let received = try await TestServer().send(
+            .init(method: .delete, path: Self.prefix + "/workflows/abc"))
+        #expect(received.status == 405)
+        #expect(received.code == "request.wrong-method")
+        #expect(received.headers[.allow] == "GET, PUT")
+    }
+
+    @Test func `the description lists every endpoint`() async throws {
+        let document = try await TestServer().get("/openapi.json").json
+        for endpoint in Endpoint.all {
+            let path = endpoint.path.split(separator: "/").map { $0 == ":id" ? "{id}" : $0 }.joined(
+                separator: "/")
+            let operation = document["paths"]?["/" + path]?[endpoint.method.rawValue.lowercased()]
+            #expect(operation?["operationId"]?.string == endpoint.operation, "\(endpoint.path)")
+        }
+    }
+}

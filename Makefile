@@ -30,13 +30,24 @@ products:
 # What a third party does with any connector: compile against the SDK's headers, pack.
 connectors: $(CONNECTORS:%=connector-%)
 
+connector-%: FOLDER = Plugins/$(shell echo $* | sed 's/./\u&/')
+connector-%: PACKAGES = $(BIN)/connectors
 connector-%:
-	@folder=Plugins/$$(echo $* | sed 's/./\u&/'); stage=$(BIN)/stage/$*; \
-	rm -rf $$stage && mkdir -p $$stage/lib/linux-x86_64 $(BIN)/connectors && \
+	$(pack)
+
+# Fixture connectors that the figures are measured with.
+bench-connector-%: FOLDER = Tests/Fixtures/Connectors/$*
+bench-connector-%: PACKAGES = $(BIN)/bench
+bench-connector-%:
+	$(pack)
+
+define pack
+	@stage=$(BIN)/stage/$*; rm -rf $$stage && mkdir -p $$stage/lib/linux-x86_64 $(PACKAGES) && \
 	$(CC) $(CFLAGS_CONNECTOR) -Wl,--version-script=SDK/C/exports.map -o $$stage/lib/linux-x86_64/$*.so \
-	    $$folder/*.c $(LIBS_$*) && \
-	cp $$folder/connector.json $$folder/README.md $$stage/ && rm -f $(BIN)/connectors/$*-*.tenon && \
-	$(BIN)/tenon connector pack $$stage --output $(BIN)/connectors
+	    $(FOLDER)/*.c $(LIBS_$*) && \
+	cp $(FOLDER)/connector.json $(wildcard $(FOLDER)/README.md) $$stage/ && rm -f $(PACKAGES)/$*-*.tenon && \
+	$(BIN)/tenon connector pack $$stage --output $(PACKAGES)
+endef
 
 test: setup
 	swift build --build-tests
@@ -44,10 +55,9 @@ test: setup
 	swift test --package-path SDK
 	swift test
 
-bench: build
+bench: build bench-connector-counter bench-connector-torrent
 	swift build -c release --product tenon-bench
-	$(CC) -std=c11 -O2 -o $(BIN)/call-floor Tests/Benchmarks/Floors/call_floor.c -I SDK/C/include -ldl
-	$(BIN)/tenon-bench
+	$(BIN)/tenon-bench $(SUITES)
 
 lint:
 	swift format lint --strict --recursive Sources Tests SDK/Swift SDK/Tests Package.swift SDK/Package.swift

@@ -1,5 +1,8 @@
+#define _GNU_SOURCE
 #include "CFloors.h"
+#include <dlfcn.h>
 #include <string.h>
+#include <tenon/tenon.h>
 #include <time.h>
 
 typedef struct {
@@ -45,28 +48,61 @@ static void progress(const tenon_call_t *call, uint64_t done, uint64_t total, te
     (void)note;
 }
 
-double floor_action_call(
-    const tenon_action_v1_t *action, tenon_instance_t *instance, tenon_str_t name, tenon_str_t input,
-    uint64_t iterations) {
+static const void *no_service(const tenon_host_t *host, tenon_str_t id) {
+    (void)host;
+    (void)id;
+    return NULL;
+}
+
+static tenon_str_t text(const char *characters) { return (tenon_str_t){characters, strlen(characters)}; }
+
+static void fill(tenon_call_t *call, tenon_error_t *error, uint64_t number) {
+    *error = (tenon_error_t){.struct_size = sizeof *error};
+    *call = (tenon_call_t){
+        .struct_size = sizeof *call,
+        .attempt = 1,
+        .context = error,
+        .call_id = number,
+        .idempotency_key = {"", 0},
+        .traceparent = {"", 0},
+        .is_cancelled = is_cancelled,
+        .on_cancel = on_cancel,
+        .fail = fail,
+        .progress = progress,
+    };
+}
+
+static tenon_instance_t *opened(const tenon_entry_t *entry, const tenon_host_t *host) {
+    const tenon_instance_v1_t *life = entry->capability(text(TENON_INSTANCE_V1));
+    tenon_error_t error;
+    tenon_call_t call;
+    tenon_instance_t *instance = NULL;
+    fill(&call, &error, 0);
+    if (!life || entry->create(host, text("floor"), &call, &instance) != TENON_OK) return NULL;
+    if (life->configure(instance, &call, text("{}")) != TENON_OK) return NULL;
+    return life->open(instance, &call) == TENON_OK ? instance : NULL;
+}
+
+double floor_action_call(const char *path, const char *name, const char *input, uint64_t iterations) {
     static buffer_t buffer;
+    static tenon_host_t host = {
+        .struct_size = sizeof host, .abi_major = 1, .name = {"floor", 5}, .version = {"1", 1}, .service = no_service};
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library) return 0;
+    const tenon_entry_t *(*connector)(void) = (const tenon_entry_t *(*)(void))dlsym(library, "tenon_connector");
+    if (!connector) return 0;
+    const tenon_action_v1_t *action = connector()->capability(text(TENON_ACTION_V1));
+    tenon_instance_t *instance = opened(connector(), &host);
+    if (!action || !instance) return 0;
+    tenon_str_t action_name = text(name), action_input = text(input);
     double start = now();
     for (uint64_t index = 0; index < iterations; index++) {
-        tenon_error_t error = {.struct_size = sizeof error};
-        tenon_call_t call = {
-            .struct_size = sizeof call,
-            .attempt = 1,
-            .context = &error,
-            .call_id = index,
-            .idempotency_key = {"", 0},
-            .traceparent = {"", 0},
-            .is_cancelled = is_cancelled,
-            .on_cancel = on_cancel,
-            .fail = fail,
-            .progress = progress,
-        };
+        tenon_error_t error;
+        tenon_call_t call;
+        fill(&call, &error, index);
         tenon_output_t output = {.struct_size = sizeof output, .context = &buffer, .write = append};
         buffer.used = 0;
-        if (action->invoke(instance, &call, name, input, &output) != TENON_OK) return 0;
+        if (action->invoke(instance, &call, action_name, action_input, &output) != TENON_OK) return 0;
     }
     return (now() - start) / (double)iterations;
 }

@@ -1,13 +1,10 @@
 /* What the machine itself allows: the figures that Tenon's are held against. */
 #pragma once
 #include <stdint.h>
-#include <tenon/tenon.h>
 
 /* Nanoseconds per call of a C caller that fills a call, an error, and an output that appends to a buffer, and then
- * invokes `name` with `input` through `action`; 0 where a call fails. */
-double floor_action_call(
-    const tenon_action_v1_t *action, tenon_instance_t *instance, tenon_str_t name, tenon_str_t input,
-    uint64_t iterations);
+ * invokes `name` with `input` in the connector at `path`; 0 where anything fails. */
+double floor_action_call(const char *path, const char *name, const char *input, uint64_t iterations);
 
 /* Median nanoseconds of a round trip of `size` bytes between two processes over a socketpair; 0 where that fails. */
 double floor_socketpair_round_trip(uint64_t size, uint32_t iterations);

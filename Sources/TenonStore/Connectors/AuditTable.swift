@@ -41,7 +41,7 @@ package struct AuditRow: Sendable, Equatable {
 
 /// The table `audit`.
 package enum AuditTable {
-    package static func last(in database: Database) throws -> AuditRow? {
+    private static func last(in database: Database) throws -> AuditRow? {
         try Row.fetchOne(database, sql: "SELECT * FROM audit ORDER BY sequence DESC LIMIT 1").map(
             AuditRow.init)
     }
@@ -50,7 +50,12 @@ package enum AuditTable {
         try Row.fetchAll(database, sql: "SELECT * FROM audit ORDER BY sequence").map(AuditRow.init)
     }
 
-    package static func insert(_ entry: AuditRow, in database: Database) throws {
+    /// Appends what `entry` makes of the last row.
+    package static func append(in database: Database, _ entry: (AuditRow?) -> AuditRow) throws {
+        try insert(entry(last(in: database)), in: database)
+    }
+
+    private static func insert(_ entry: AuditRow, in database: Database) throws {
         try database.execute(
             sql: "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [

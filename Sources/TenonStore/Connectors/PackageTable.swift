@@ -83,9 +83,10 @@ package enum PackageTable {
             arguments: [library.rawValue, time.microseconds, actor])
     }
 
-    package static func forbidInHost(_ library: Digest, in database: Database) throws {
+    /// Takes libraries off the list that are in no package any more.
+    package static func forbidUnusedInHost(in database: Database) throws {
         try database.execute(
-            sql: "DELETE FROM in_host WHERE library_digest = ?", arguments: [library.rawValue])
+            sql: "DELETE FROM in_host WHERE library_digest NOT IN (SELECT library_digest FROM packages)")
     }
 
     package static func mayRunInHost(_ library: Digest, in database: Database) throws -> Bool {

@@ -1,0 +1,17 @@
+/// A package and the versions that may be used: `http@^1.2`, or `http` for the latest.
+package struct PackageReference: Sendable, Hashable, CustomStringConvertible {
+    package let name: String
+    package let range: VersionRange
+
+    package init?(_ text: String) {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
+        guard let name = parts.first, !name.isEmpty,
+            let range = parts.count == 1 ? .latest : VersionRange(parts[1])
+        else { return nil }
+        self.name = name
+        self.range = range
+    }
+
+    package var description: String { "\(name)@\(range)" }
+}

@@ -100,7 +100,7 @@ package enum OpenAPI {
                 ]),
             ]
         case .document: ["type": "object"]
-        case .none: nil
+        case .none, .text: nil
         }
     }
 

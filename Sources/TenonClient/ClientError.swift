@@ -39,7 +39,7 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
         "package.unsigned": "Try: tenon connector install --allow-unsigned FILE",
         "deploy.taken": "See who has it: tenon instance list --project PROJECT",
         "integration.not-deployed": "Deploy it: tenon deploy CONNECTOR --project PROJECT --as INTEGRATION",
-        "host.not-ready": "Wait a moment and try again.",
+        "host.draining": "Wait a moment and try again.",
     ]
 
     /// The exit code of a command that ends with this error.

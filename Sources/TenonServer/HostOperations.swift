@@ -7,6 +7,8 @@ package import TenonModel
 package protocol HostOperations: ConnectorOperations, DefinitionOperations, ExecutionOperations {
     /// False while the host starts or drains.
     var isReady: Bool { get }
+    /// The page about an error code in Markdown, or nil where there is none.
+    func errorPage(_ code: String) -> String?
 }
 
 package protocol ConnectorOperations: Sendable {

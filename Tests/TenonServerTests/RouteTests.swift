@@ -62,6 +62,13 @@ struct RouteTests {
         }
     }
 
+    @Test func `every problem's type leads to its page`() async throws {
+        let server = TestServer(token: "secret")
+        #expect(try await server.get("/errors/workflow.cycle").status == 200)
+        #expect(try await server.get("/errors/nothing.known").status == 404)
+        #expect(try await server.get("/errors/..%2f..%2fetc%2fpasswd").status == 404)
+    }
+
     @Test func `another method is refused with those that are possible`() async throws {
         let received = try await TestServer().send(
             .init(method: .delete, path: Self.prefix + "/workflows/abc"))

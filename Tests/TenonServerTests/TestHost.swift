@@ -14,6 +14,7 @@ import TenonModel
 final class TestHost: HostOperations {
     private let log = Mutex<[String]>([])
     let isReady = true
+    func errorPage(_ code: String) -> String? { code == "workflow.cycle" ? "# workflow.cycle" : nil }
 
     var calls: [String] { log.withLock { $0 } }
     private func note(_ call: String) -> JSON {

@@ -6,5 +6,8 @@ extension Endpoint {
     package static let description = Endpoint(
         root: "/openapi.json", "openapi", "This description of the API.", answer: .document)
 
-    static let host = [live, ready, description]
+    package static let errorPage = Endpoint(
+        root: "/errors/:id", "errorPage", "What an error code means and what to do.", answer: .text)
+
+    static let host = [live, ready, description, errorPage]
 }

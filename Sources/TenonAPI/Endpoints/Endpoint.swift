@@ -91,11 +91,13 @@ extension Endpoint {
         case none
         /// The document itself, unwrapped.
         case document
+        /// A page in Markdown.
+        case text
 
         package var status: Int {
             switch self {
             case .object(_, let status): status
-            case .list, .document: 200
+            case .list, .document, .text: 200
             case .none: 204
             }
         }

@@ -63,7 +63,8 @@ struct APIRouter: Sendable {
             }
         }
         let answer = try await self.answer(call, body: body, route: route)
-        var response = Response.json(answer.body, status: answer.status)
+        var response =
+            answer.page.map(Response.page) ?? Response.json(answer.body, status: answer.status)
         if let location = answer.location { response.headers[.location] = location }
         return response
     }

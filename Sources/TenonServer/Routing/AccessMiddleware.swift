@@ -5,7 +5,8 @@ internal import TenonAPI
 /// Lets only requests through that come under a known name, from no foreign page, and with the token.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = CallContext
-    private static let openPaths = Set(Endpoint.all.filter(\.isOpen).map(\.path))
+    private static let openPaths = Set(
+        Endpoint.all.filter(\.isOpen).map { RouterPath($0.path).description })
 
     let policy: AccessPolicy
     let origins: OriginRule
@@ -14,7 +15,7 @@ struct AccessMiddleware: RouterMiddleware {
         _ request: Request, context: CallContext, next: (Request, CallContext) async throws -> Response
     ) async throws -> Response {
         try origins.check(host: request.head.authority, origin: request.headers[.origin])
-        if !Self.openPaths.contains(request.uri.path) {
+        if !Self.openPaths.contains(context.endpointPath ?? "") {
             try policy.check(authorization: request.headers[.authorization])
         }
         return try await next(request, context)

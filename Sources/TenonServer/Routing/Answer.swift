@@ -7,6 +7,8 @@ package struct Answer: Sendable, Equatable {
     package var status: Int
     package var body: JSON?
     package var location: String?
+    /// A page in Markdown instead of a JSON body.
+    package var page: String?
 
     package init(status: Int, body: JSON?, location: String? = nil) {
         self.status = status
@@ -20,7 +22,7 @@ extension Call {
     package func answer(_ value: JSON) -> Answer {
         switch endpoint.answer {
         case .object(let name, let status): Answer(status: status, body: .object([name: value]))
-        case .list, .document, .none: Answer(status: endpoint.answer.status, body: value)
+        case .list, .document, .text, .none: Answer(status: endpoint.answer.status, body: value)
         }
     }
 

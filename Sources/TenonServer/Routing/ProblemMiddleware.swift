@@ -57,4 +57,11 @@ extension Response {
             headers: [.contentType: type, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: JSONWriter.bytes(body))))
     }
+
+    static func page(_ markdown: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "text/markdown; charset=utf-8", .xContentTypeOptions: "nosniff"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: markdown)))
+    }
 }

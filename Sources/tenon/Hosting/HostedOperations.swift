@@ -13,6 +13,8 @@ final class HostedOperations: HostOperations {
 
     var isReady: Bool { isAccepting.load(ordering: .relaxed) }
 
+    func errorPage(_ code: String) -> String? { Installation.errorPage(code) }
+
     /// Takes no new work and waits for what runs. Blocks.
     func drain() {
         isAccepting.store(false, ordering: .relaxed)

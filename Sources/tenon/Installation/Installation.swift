@@ -32,12 +32,24 @@ enum Installation {
         return folder + "/" + newest
     }
 
+    /// The page about an error code: installed beside the executable, or in the checkout that it was built in.
+    static func errorPage(_ code: String) -> String? {
+        let folders = [directory + "/share/errors"] + ancestors.map { $0 + "/Sources/TenonDocs/Errors" }
+        let page = folders.lazy.compactMap { FileManager.default.contents(atPath: "\($0)/\(code).md") }.first
+        return page.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// This executable's directory and those that it lies in.
+    private static var ancestors: [String] {
+        Array(
+            sequence(first: directory) { path in
+                path == "/" ? nil : (path as NSString).deletingLastPathComponent
+            })
+    }
+
     /// The SDK that this host speaks: installed beside it, or in the checkout that it was built in.
     static func sdk() throws -> String {
         let beside = [directory + "/share/sdk", directory + "/../share/tenon/sdk"]
-        let ancestors = sequence(first: directory) { path in
-            path == "/" ? nil : (path as NSString).deletingLastPathComponent
-        }
         for folder in beside + ancestors.map({ $0 + "/SDK" })
         where FileManager.default.fileExists(atPath: folder + "/C/include/tenon") {
             return folder

@@ -18,9 +18,8 @@ package enum DurationText {
         ]
         guard let unit = units.first(where: { text.hasSuffix($0.suffix) }) else { return nil }
         let digits = text.dropLast(unit.suffix.count)
-        guard digits.utf8.first.map({ (0x30...0x39).contains($0) }) == true, let count = Double(digits) else {
-            return nil
-        }
+        let isDecimal = digits.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+        guard isDecimal, let count = Double(digits) else { return nil }
         return duration(count, of: unit.length)
     }
 

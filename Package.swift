@@ -127,6 +127,13 @@ let package = Package(
             "TenonServer",
             ["TenonServer", "TenonAPI", "TenonModel", "TenonJSON", hummingbird, httpTypes, logging]
                 + nio("NIOEmbedded", "NIOCore")),
+        tests(
+            "EndToEnd",
+            [
+                "TenonAPI", "TenonClient", "TenonModel", "TenonJSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ] + nio("NIOCore", "NIOHTTP1")),
+        tests("TenonPipeline", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"]),
         tests("Repository", []),
     ]
 )

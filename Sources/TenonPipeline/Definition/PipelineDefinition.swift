@@ -53,6 +53,12 @@ package struct ExtractParameters: Sendable, Equatable {
     package var query: String?
     /// Rows or bytes a batch are the host's choice unless this says otherwise.
     package var batchRows: Int?
+
+    package init(stream: String? = nil, query: String? = nil, batchRows: Int? = nil) {
+        self.stream = stream
+        self.query = query
+        self.batchRows = batchRows
+    }
 }
 
 package enum LoadMode: String, Sendable, CaseIterable {
@@ -65,4 +71,13 @@ package struct LoadParameters: Sendable, Equatable {
     package var mode = LoadMode.append
     package var keys: [String] = []
     package var createIfMissing = true
+
+    package init(
+        stream: String? = nil, mode: LoadMode = .append, keys: [String] = [], createIfMissing: Bool = true
+    ) {
+        self.stream = stream
+        self.mode = mode
+        self.keys = keys
+        self.createIfMissing = createIfMissing
+    }
 }

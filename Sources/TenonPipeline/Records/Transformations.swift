@@ -51,7 +51,8 @@ package enum Transformations {
             return try eachRecord(of: input) { (record) throws(TenonError) in try map(mappings, record) }
         case .filter(let condition):
             return try eachRecord(of: input) { (record) throws(TenonError) in
-                try holds(condition, record) ? record : nil
+                // `nil` alone would be JSON's null here.
+                try holds(condition, record) ? record : Optional<JSON>.none
             }
         case .aggregate(let aggregation): return try aggregate(aggregation, over: try records(of: input))
         }

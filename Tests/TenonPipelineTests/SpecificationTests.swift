@@ -1,0 +1,56 @@
+import TenonColumns
+import TenonJSON
+import TenonModel
+import TenonPipeline
+import Testing
+
+@Suite struct SpecificationTests {
+    @Test func `the pipeline from CAD to ERP runs as printed`() throws {
+        let (lines, counts) = try Pipeline.run(Specification.cadToERP, over: Specification.designs)
+        #expect(
+            lines == """
+                {"erpDesignId":"d-1","erpDesignName":"Bracket","erpCost":12.5}
+                {"erpDesignId":"d-3","erpDesignName":"Gear","erpCost":null}
+                {"erpDesignId":"d-4","erpDesignName":"Shaft","erpCost":7.25}
+
+                """)
+        #expect(counts.map(\.name) == ["Extract", "Filter Active Designs", "Map Fields", "Load to ERP"])
+        #expect(counts.map(\.type) == ["extract", "transform", "transform", "load"])
+        #expect(counts.map(\.read) == [4, 4, 3, 3])
+        #expect(counts.map(\.written) == [4, 3, 3, 3])
+        #expect(counts.map(\.filtered) == [0, 1, 0, 0])
+        #expect(counts.map(\.failed) == [0, 0, 0, 0])
+    }
+
+    @Test func `the ETL of design data gives one record with the sum under the field's name`() throws {
+        let (lines, counts) = try Pipeline.run(Specification.designDataETL, over: Specification.designs)
+        #expect(lines == "{\"cost\":19.75}\n")
+        #expect(counts.map(\.read) == [4, 4, 3, 3, 1])
+        #expect(counts.map(\.written) == [4, 3, 3, 1, 1])
+    }
+
+    @Test func `the result does not depend on how the records are cut into batches`() throws {
+        for rows in 1...4 {
+            #expect(
+                try Pipeline.run(Specification.designDataETL, over: Specification.designs, rows: rows).0
+                    == "{\"cost\":19.75}\n")
+            let whole = try Pipeline.run(Specification.cadToERP, over: Specification.designs).0
+            #expect(
+                try Pipeline.run(Specification.cadToERP, over: Specification.designs, rows: rows).0 == whole)
+        }
+    }
+
+    @Test func `definitions keep what the specification gives`() throws {
+        let (definition, warnings) = try PipelineDefinition.parse(JSONParser.parse(Specification.cadToERP))
+        #expect(warnings.isEmpty)
+        #expect(definition.projectID.rawValue == "project-123")
+        #expect(definition.sourceIntegrationID.rawValue == "cad-integration-id")
+        #expect(definition.targetIntegrationID.rawValue == "erp-integration-id")
+        #expect(definition.schedule == "0 */6 * * *")
+        #expect(definition.extract == ExtractParameters())
+        #expect(definition.load == LoadParameters())
+        let schema = try Pipeline.batches(Specification.designs)[0].schema
+        #expect(try !PipelinePlan(definition, source: schema).isStateful)
+        #expect(try PipelinePlan(Pipeline.definition(Specification.designDataETL), source: schema).isStateful)
+    }
+}

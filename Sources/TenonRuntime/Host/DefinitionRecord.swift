@@ -39,10 +39,7 @@ package struct DefinitionRecord: Sendable {
 
     package var json: JSON {
         var object: JSONObject = ["id": .string(row.id), "projectId": .string(row.projectID.rawValue)]
-        object["name"] = .string(row.name)
-        object["description"] = ""
         for (key, value) in document.object ?? [:] { object[key] = value }
-        for key in Self.lists(row.kind) where object[key] == nil { object[key] = [] }
         object["status"] = "active"
         object["version"] = .int(row.version)
         object["createdAt"] = .string(row.createdAt.iso8601)
@@ -51,8 +48,9 @@ package struct DefinitionRecord: Sendable {
         return .object(object)
     }
 
-    private static func lists(_ kind: ExecutionKind) -> [String] {
-        kind == .workflow ? ["steps", "triggers", "integrationIds"] : ["stages"]
+    /// Lists that are empty where a document leaves them out.
+    static func filledKeys(_ kind: ExecutionKind) -> [String] {
+        kind == .workflow ? ["triggers", "integrationIds"] : []
     }
 
     /// What the host adds to a document; not part of what is stored.

@@ -14,10 +14,15 @@ struct DefinitionDraft {
 }
 
 extension TenonHost {
-    /// The body without what the host adds itself, so that what it answered can be sent back.
-    func definitionDocument(_ body: JSON) throws(TenonError) -> JSON {
-        guard var object = body.object else { return body }
-        for key in DefinitionRecord.addedKeys { object[key] = nil }
+    /// The body as it is stored: without what the host adds itself, so that what it answered can be sent back, and with
+    /// what it fills in.
+    func definitionDocument(_ body: JSON, _ kind: ExecutionKind) -> JSON {
+        guard let given = body.object else { return body }
+        var object: JSONObject = [:]
+        for key in ["projectId", "name"] { object[key] = given[key] }
+        object["description"] = given["description"] ?? ""
+        for (key, value) in given where !DefinitionRecord.addedKeys.contains(key) { object[key] = value }
+        for key in DefinitionRecord.filledKeys(kind) where object[key] == nil { object[key] = [] }
         return .object(object)
     }
 

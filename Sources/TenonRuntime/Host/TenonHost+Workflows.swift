@@ -9,7 +9,7 @@ extension TenonHost {
     package func saveWorkflow(_ body: JSON, id: WorkflowID?, options: SaveOptions = SaveOptions())
         throws(TenonError) -> WorkflowRecord
     {
-        let document = try definitionDocument(body)
+        let document = definitionDocument(body, .workflow)
         let (definition, parseWarnings) = try WorkflowDefinition.parse(document)
         let compiled = try CompiledWorkflow(definition)
         let warnings =

@@ -29,7 +29,7 @@ package final class TenonHost: Sendable {
     }
 
     /// `directory` nil: calls go to the deployed instances.
-    init(_ configuration: HostConfiguration, directory: (any CallDirectory)?) throws(TenonError) {
+    package init(_ configuration: HostConfiguration, directory: (any CallDirectory)?) throws(TenonError) {
         self.configuration = configuration
         store = try Store.open(directory: configuration.dataDirectory, time: configuration.time)
         registry = ConnectorRegistry(

@@ -83,7 +83,7 @@ final class PipelineSource: @unchecked Sendable {
         let plan = try PipelinePlan(pipeline.definition, source: schema)
         let output = try columns.columns(for: plan.outputSchema)
         self.plan = plan
-        program = plan.makeProgram()
+        program = plan.makeProgram(time: SystemTime())
         outputColumns = output
         try pipeline.channel.send(.columns(output))
     }

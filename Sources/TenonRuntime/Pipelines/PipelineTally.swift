@@ -33,13 +33,7 @@ final class PipelineTally: Sendable {
         let counts = current
         return .array(
             definition.stages.map { stage in
-                var row = counts.operators.first { $0.name == stage.name } ?? StageCounts(stage)
-                switch stage.type {
-                case .extract: row.add(source: counts.source)
-                case .load: row.add(target: counts.target)
-                default: break
-                }
-                return row.json
+                StageRecord(stage, counts.operators.first { $0.name == stage.name }, counts).json
             })
     }
 }

@@ -41,7 +41,7 @@ struct StreamChoice {
     }
 
     private static func defaultStream(_ instance: DeployedInstance) -> String? {
-        instance.record.json["configuration"]?["defaultStream"]?.string
+        instance.record.configuration["defaultStream"]?.string
     }
 
     private static func onlyStream(_ announced: [(name: String, text: [UInt8])], _ definition: PipelineDefinition)

@@ -10,7 +10,7 @@ extension TenonHost {
     package func savePipeline(_ body: JSON, id: PipelineID?, options: SaveOptions = SaveOptions())
         throws(TenonError) -> PipelineRecord
     {
-        let document = try definitionDocument(body)
+        let document = definitionDocument(body, .pipeline)
         let (definition, parseWarnings) = try PipelineDefinition.parse(document)
         let warnings =
             parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }

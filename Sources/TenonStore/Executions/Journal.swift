@@ -44,6 +44,7 @@ package final class Journal: @unchecked Sendable {
     private var refused: [UInt64: TenonError] = [:]
     private var waiterCount = 0
     private var isCommitting = false
+    private var isStopped = false
     private let writer: JournalWriter
 
     package init(store: Store) {
@@ -62,6 +63,10 @@ package final class Journal: @unchecked Sendable {
     @discardableResult
     package func record(_ changes: [JournalChange], _ durability: Durability) throws(TenonError) -> Int {
         condition.lock()
+        guard !isStopped else {
+            condition.unlock()
+            throw Self.shutDown
+        }
         let ticket = push(changes, durability, nil)
         while settledTicket < ticket, isCommitting {
             waiterCount += 1
@@ -69,6 +74,10 @@ package final class Journal: @unchecked Sendable {
             waiterCount -= 1
         }
         let isSettled = settledTicket >= ticket
+        guard isSettled || !isStopped else {
+            condition.unlock()
+            throw Self.shutDown
+        }
         if !isSettled { isCommitting = true }
         condition.unlock()
         // Others' failures are theirs; this entry's own verdict is what counts here.
@@ -80,7 +89,7 @@ package final class Journal: @unchecked Sendable {
     /// Commits what is pending; nil when there is nothing or another thread is at it.
     package func commitPending() -> Outcome? {
         condition.lock()
-        guard !isCommitting, !pending.isEmpty else {
+        guard !isCommitting, !isStopped, !pending.isEmpty else {
             condition.unlock()
             return nil
         }
@@ -91,6 +100,19 @@ package final class Journal: @unchecked Sendable {
 
     /// Waits until a running commit is over, records what is left and gives the prepared statements back.
     package func close() {
+        occupy()
+        _ = lead()
+        stop()
+    }
+
+    /// As `close`, but what is left is lost, as it is when the process dies.
+    package func abandon() {
+        occupy()
+        stop()
+    }
+
+    /// Makes this thread the one that commits.
+    private func occupy() {
         condition.lock()
         while isCommitting {
             waiterCount += 1
@@ -99,9 +121,19 @@ package final class Journal: @unchecked Sendable {
         }
         isCommitting = true
         condition.unlock()
-        defer { writer.close() }
-        _ = lead()
     }
+
+    private func stop() {
+        writer.close()
+        condition.withLock {
+            isStopped = true
+            isCommitting = false
+            condition.broadcast()
+        }
+    }
+
+    private static let shutDown = TenonError(
+        .storeUnavailable, "The host is shutting down; nothing more is recorded.")
 
     private func push(_ changes: [JournalChange], _ durability: Durability, _ owner: (any JournalOwner)?) -> UInt64
     {

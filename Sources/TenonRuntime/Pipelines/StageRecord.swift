@@ -1,0 +1,58 @@
+internal import TenonJSON
+internal import TenonPipeline
+
+/// A stage as the execution's record shows it.
+struct StageRecord {
+    let name: String
+    let type: StageType
+    var read: Int64 = 0
+    var written: Int64 = 0
+    var filtered: Int64 = 0
+    var failed: Int64 = 0
+    var bytes: Int64 = 0
+    var batches: Int64 = 0
+    var nanoseconds: UInt64 = 0
+
+    /// `operators`: what the stage's transformations counted; the ends of the pipeline count at the border instead.
+    init(_ stage: StageDefinition, _ operators: StageCounts?, _ counts: PipelineTally.Counts) {
+        name = stage.name
+        type = stage.type
+        if let operators {
+            read = operators.read
+            written = operators.written
+            filtered = operators.filtered
+            failed = operators.failed
+            bytes = operators.bytes
+            batches = operators.batches
+            nanoseconds = operators.nanoseconds
+        }
+        switch type {
+        case .extract:
+            read = counts.source.recordCount + counts.source.failedCount
+            if operators == nil { written = counts.source.recordCount }
+            add(counts.source)
+        case .load:
+            read = counts.target.recordCount
+            written = counts.target.recordCount - counts.target.failedCount
+            add(counts.target)
+        case .transform, .enrich, .validate: break
+        }
+    }
+
+    private mutating func add(_ side: PipelineTally.Side) {
+        failed += side.failedCount
+        bytes = side.byteCount
+        batches = side.batchCount
+        nanoseconds += side.nanoseconds
+    }
+
+    var json: JSON {
+        let seconds = Double(nanoseconds) / 1e9
+        return [
+            "name": .string(name), "type": .string(type.rawValue), "read": .int(read), "written": .int(written),
+            "filtered": .int(filtered), "failed": .int(failed), "bytes": .int(bytes), "batches": .int(batches),
+            "durationMs": .int(Int64(nanoseconds / 1_000_000)),
+            "recordsPerSecond": seconds > 0 ? .int(Int64(Double(read) / seconds)) : .null,
+        ]
+    }
+}

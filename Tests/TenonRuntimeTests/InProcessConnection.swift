@@ -1,0 +1,82 @@
+import Synchronization
+import TenonColumns
+import TenonConnectors
+import TenonJSON
+import TenonModel
+
+@testable import TenonRuntime
+
+/// A connection that answers in this process, for tests of the engine alone.
+final class InProcessConnection: InstanceConnection {
+    enum Answer {
+        case now(Result<[UInt8], CallFailure>)
+        /// The test keeps the completion and answers when it likes.
+        case later
+    }
+
+    let answer: @Sendable (ActionRequest) -> Answer
+    private let kept = Mutex<[ActionCompletion]>([])
+    private let cancelledCalls = Atomic<Int>(0)
+
+    init(_ answer: @escaping @Sendable (ActionRequest) -> Answer) { self.answer = answer }
+
+    /// Answers null at once.
+    static let noop = InProcessConnection { _ in .now(.success([])) }
+
+    var cancelCount: Int { cancelledCalls.load(ordering: .relaxed) }
+    var keptCount: Int { kept.withLock { $0.count } }
+
+    /// Answers everything that was kept.
+    func release(_ result: Result<[UInt8], CallFailure> = .success([])) {
+        let completions = kept.withLock { kept in
+            defer { kept = [] }
+            return kept
+        }
+        for completion in completions { completion(result) }
+    }
+
+    @discardableResult
+    func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion) -> any CancellableCall {
+        switch answer(request) {
+        case .now(let result): completion(result)
+        case .later: kept.withLock { $0.append(completion) }
+        }
+        return Call(connection: self)
+    }
+
+    private struct Call: CancellableCall {
+        let connection: InProcessConnection
+        func cancel() {
+            connection.cancelledCalls.add(1, ordering: .relaxed)
+            connection.release(.failure(CallFailure(.cancelled, "cancelled", effect: .notApplied)))
+        }
+    }
+
+    var status: InstanceStatus { .ready }
+    var protections: [String] { [] }
+    func start() throws(CallFailure) {}
+    func check() throws(CallFailure) -> [[UInt8]] { [] }
+    func discover() throws(CallFailure) -> [[UInt8]] { [] }
+    func openReader(_ request: ReadRequest) throws(CallFailure) -> any BatchReader {
+        throw CallFailure(.notImplemented, "no source")
+    }
+    func openWriter(_ request: WriteRequest) throws(CallFailure) -> any BatchWriter {
+        throw CallFailure(.notImplemented, "no target")
+    }
+    func stop() {}
+}
+
+/// Knows instances by integration id.
+struct InProcessDirectory: CallDirectory {
+    var connections: [String: InProcessConnection]
+    var effect: ActionEffect = .read
+
+    func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
+        throws(TenonError) -> CallTarget
+    {
+        guard let connection = connections[integration.rawValue] else {
+            throw TenonError(ErrorCode("integration.not-deployed", 422), "\(integration) is not deployed.")
+        }
+        return CallTarget(connection: connection, effect: effect)
+    }
+}

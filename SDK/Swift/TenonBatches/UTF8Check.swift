@@ -11,14 +11,9 @@ public enum UTF8Check {
         var position = 0
         while true {
             position += asciiPrefix(UnsafeRawBufferPointer(rebasing: bytes[position...]))
-            // Runs of other scripts are mostly long: stay with them for a while.
-            var scalars = 0
-            while position < bytes.count, scalars < 16 {
-                guard let length = scalarLength(bytes, at: position) else { return false }
-                position += length
-                scalars += 1
-            }
             if position == bytes.count { return true }
+            guard let next = UTF8Automaton.run(bytes, from: position) else { return false }
+            position = next
         }
     }
 
@@ -42,20 +37,65 @@ public enum UTF8Check {
         while position < bytes.count, bytes[position] < 0x80 { position += 1 }
         return position
     }
+}
 
-    /// The length of the scalar at `position`, or nil where there is no valid one.
+/// An automaton over bytes without branches: a row of the table holds the next state for each state, so a step is a
+/// load and a shift (Per Vognsen, "Shift-based DFA"). States are multiples of 6.
+@usableFromInline
+enum UTF8Automaton {
+    private static let stateCount: UInt64 = 9
+    @usableFromInline static let start: UInt64 = 0
+    @usableFromInline static let error: UInt64 = 6
+
+    @usableFromInline
+    static let table: [UInt64] = (0..<256).map { byte in
+        (0..<stateCount).reduce(0) { row, state in row | next(state, UInt8(byte)) * 6 << (state * 6) }
+    }
+
+    /// 0 start, 1 error, 2 to 4 one to three more bytes of any kind, 5 to 8 after E0, ED, F0, F4.
+    private static func next(_ state: UInt64, _ byte: UInt8) -> UInt64 {
+        let isContinuation = (0x80...0xBF).contains(byte)
+        switch state {
+        case 0:
+            switch byte {
+            case 0x00...0x7F: return 0
+            case 0xC2...0xDF: return 2
+            case 0xE0: return 5
+            case 0xED: return 6
+            case 0xE1...0xEF: return 3
+            case 0xF0: return 7
+            case 0xF1...0xF3: return 4
+            case 0xF4: return 8
+            default: return 1
+            }
+        case 2: return isContinuation ? 0 : 1
+        case 3: return isContinuation ? 2 : 1
+        case 4: return isContinuation ? 3 : 1
+        case 5: return (0xA0...0xBF).contains(byte) ? 2 : 1
+        case 6: return (0x80...0x9F).contains(byte) ? 2 : 1
+        case 7: return (0x90...0xBF).contains(byte) ? 3 : 1
+        case 8: return (0x80...0x8F).contains(byte) ? 3 : 1
+        default: return 1
+        }
+    }
+
+    /// Where to go on after some characters from `start` on, or nil where they are not valid.
     @inlinable
-    static func scalarLength(_ bytes: UnsafeRawBufferPointer, at position: Int) -> Int? {
-        let first = bytes[position]
-        if first < 0x80 { return 1 }
-        let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-        guard first >= 0xC2, first <= 0xF4, position + length <= bytes.count else { return nil }
-        let second = bytes[position + 1]
-        // The second byte's range excludes overlong forms, surrogates and what lies above U+10FFFF.
-        let lowest: UInt8 = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80
-        let highest: UInt8 = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF
-        guard second >= lowest, second <= highest else { return nil }
-        for offset in 2..<max(length, 2) where bytes[position + offset] & 0xC0 != 0x80 { return nil }
-        return length
+    static func run(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        table.withUnsafeBufferPointer { table in
+            var state = Self.start
+            var position = start
+            let blockEnd = min(bytes.count, start + 256)
+            while position < blockEnd {
+                state = table[Int(bytes[position])] &>> (state & 63)
+                position &+= 1
+            }
+            // A character may lie across the end of the block.
+            while state & 63 != Self.start, state & 63 != Self.error, position < bytes.count {
+                state = table[Int(bytes[position])] &>> (state & 63)
+                position &+= 1
+            }
+            return state & 63 == Self.start ? position : nil
+        }
     }
 }

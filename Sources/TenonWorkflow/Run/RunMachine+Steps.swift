@@ -182,10 +182,11 @@ extension RunMachine {
         let step = workflow.steps[index]
         let state = steps[index]
         guard !state.isTimedOut, state.attempt < step.retry.maxAttempts else { return nil }
-        guard isUncertain || (step.retry.classes.contains(failure.errorClass) && failure.effect != .applied)
-        else {
-            return nil
-        }
+        let mayRepeat =
+            isUncertain
+            ? step.onInDoubt == .retry
+            : step.retry.classes.contains(failure.errorClass) && failure.effect != .applied
+        guard mayRepeat else { return nil }
         let pause = Backoff.pause(
             step.retry, afterAttempt: state.attempt, failure, seed: "\(executionID.rawValue)/\(step.id)")
         let elapsed = now + pause - (state.startedAt ?? now)

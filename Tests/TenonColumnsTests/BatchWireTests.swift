@@ -1,3 +1,4 @@
+import Synchronization
 import TenonColumns
 import TenonModel
 import TenonTestKit
@@ -218,4 +219,53 @@ import Testing
         }
         #expect(refused > 500)
     }
+
+    @Test func `a peer that writes while the batch is read cannot break what was read`() async throws {
+        let batch = try Self.sample(rows: 2000)
+        let schema = batch.schema
+        let original = Self.encoded(batch).withUnsafeBytes { Array($0) }
+        let shared = SharedBytes(original)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var random = SeededGenerator(seed: 21)
+                while !shared.isDone.load(ordering: .relaxed) {
+                    let position = Int.random(in: 0..<original.count, using: &random)
+                    shared.bytes[position] = UInt8.random(in: 0...255, using: &random)
+                    shared.bytes[position] = original[position]
+                }
+            }
+            for _ in 0..<300 {
+                // Refused or sound: offsets inside the data, text valid, counts as the bitmap says.
+                guard let back = try? BatchWire.decode(UnsafeRawBufferPointer(shared.bytes), schema: schema)
+                else {
+                    continue
+                }
+                for (field, column) in zip(schema.fields, back.columns) where field.type == .utf8 {
+                    let total = (0..<column.count).reduce(0) { $0 + column.bytes(at: $1).count }
+                    #expect(total == column.data?.count)
+                    #expect(
+                        (0..<column.count).allSatisfy {
+                            String(validating: column.bytes(at: $0), as: UTF8.self) != nil
+                        })
+                }
+                let x = back.columns[1]
+                #expect((0..<x.count).count { x.isNull(at: $0) } == x.nullCount)
+            }
+            shared.isDone.store(true, ordering: .relaxed)
+        }
+    }
+}
+
+/// Memory that two tasks use without a lock, as two processes would.
+private final class SharedBytes: @unchecked Sendable {
+    // Unchecked: the race is what the test is about; the memory lives as long as this.
+    let bytes: UnsafeMutableBufferPointer<UInt8>
+    let isDone = Atomic(false)
+
+    init(_ original: [UInt8]) {
+        bytes = .allocate(capacity: original.count)
+        _ = bytes.initialize(from: original)
+    }
+
+    deinit { bytes.deallocate() }
 }

@@ -16,12 +16,19 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "[]", "{\"columns\":1}", "{\"columns\":[{}]}", "{\"columns\":[{\"name\":\"a\"}]}",
+        "", "[]", "{\"columns\":[{\"name\":\"\",\"type\":\"int8\"}]}", "{\"columns\":1}",
+        "{\"columns\":[{}]}", "{\"columns\":[{\"name\":\"a\"}]}",
         "{\"columns\":[{\"name\":\"a\",\"type\":\"int65\"}]}",
         "{\"columns\":[{\"name\":\"a\",\"type\":\"decimal128(39,1)\"}]}",
         "{\"columns\":[{\"name\":\"a\",\"type\":\"int8\"},{\"name\":\"a\",\"type\":\"int8\"}]}",
         "{\"columns\":[{\"name\":\"a\",\"type\":\"int8\",\"nullable\":1}]}",
     ]) func `a broken description is refused`(_ text: String) {
+        #expect(throws: TenonError.self) { _ = try Schema.parse(json: Array(text.utf8)) }
+    }
+
+    @Test func `more columns than a batch may have are refused`() {
+        let columns = (0...Limits.batchColumns).map { "{\"name\":\"c\($0)\",\"type\":\"int8\"}" }
+        let text = "{\"columns\":[\(columns.joined(separator: ","))]}"
         #expect(throws: TenonError.self) { _ = try Schema.parse(json: Array(text.utf8)) }
     }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import TenonColumns
 import TenonJSON
 import TenonModel
@@ -53,4 +54,30 @@ import Testing
         #expect(try !PipelinePlan(definition, source: schema).isStateful)
         #expect(try PipelinePlan(Pipeline.definition(Specification.designDataETL), source: schema).isStateful)
     }
+
+    @Test func `with a clock each stage says how long it took`() throws {
+        let batch = try Pipeline.batches(Specification.designs)[0]
+        let plan = try PipelinePlan(Pipeline.definition(Specification.cadToERP), source: batch.schema)
+        var program = plan.makeProgram(time: StepClock())
+        _ = try program.push(batch)
+        #expect(program.stageCounts.map(\.nanoseconds) == [5, 5, 5, 5])
+        #expect(program.stageCounts.map(\.batches) == [1, 1, 1, 1])
+        #expect(program.stageCounts[0].bytes == Int64(batch.byteCount))
+    }
+
+    @Test func `a batch of other columns is refused`() throws {
+        let batch = try Pipeline.batches(Specification.designs)[0]
+        let plan = try PipelinePlan(Pipeline.definition(Specification.cadToERP), source: batch.schema)
+        var program = plan.makeProgram()
+        let other = try Pipeline.batches("{\"id\":1}\n")[0]
+        let error = #expect(throws: TenonError.self) { _ = try program.push(other) }
+        #expect(error?.code == .batchSchema)
+    }
+}
+
+/// Each look at this clock takes 5 ns.
+private final class StepClock: TimeSource {
+    private let ticks = Atomic<UInt64>(0)
+    func now() -> Timestamp { Timestamp(microseconds: 0) }
+    func monotonicNanoseconds() -> UInt64 { ticks.add(5, ordering: .relaxed).newValue }
 }

@@ -20,7 +20,8 @@ public enum JSONScanError: Error, Equatable, Sendable {
     }
 }
 
-/// Walks over JSON text (RFC 8259) without building values; the bytes must be valid UTF-8 and outlive the scanner.
+/// Walks over JSON text (RFC 8259) without building values; the bytes must be valid UTF-8 and outlive the
+/// scanner.
 @frozen
 public struct JSONScanner {
     public enum Kind: Sendable { case null, bool, number, string, array, object }

@@ -39,8 +39,8 @@ public enum UTF8Check {
     }
 }
 
-/// An automaton over bytes without branches: a row of the table holds the next state for each state, so a step is a
-/// load and a shift (Per Vognsen, "Shift-based DFA"). States are multiples of 6.
+/// An automaton over bytes without branches: a row of the table holds the next state for each state, so a
+/// step is a load and a shift (Per Vognsen, "Shift-based DFA"). States are multiples of 6.
 @usableFromInline
 enum UTF8Automaton {
     private static let stateCount: UInt64 = 9

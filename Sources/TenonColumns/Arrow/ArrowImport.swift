@@ -64,8 +64,8 @@ final class ArrowOwner: @unchecked Sendable {
 }
 
 extension Batch {
-    /// Takes over `arrow` (its `release` is nil afterwards, also after an error). Columns whose layout agrees are not
-    /// copied.
+    /// Takes over `arrow` (its `release` is nil afterwards, also after an error). Columns whose layout agrees
+    /// are not copied.
     package init(
         importing arrow: UnsafeMutablePointer<ArrowArray>, schema: ArrowImport
     ) throws(TenonError) {

@@ -1,8 +1,8 @@
 internal import TenonBatches
 internal import TenonModel
 
-/// Turns one Arrow array into a column. Lengths of data buffers do not stand in the C Data Interface: an array can be
-/// checked against itself, not against the memory behind it.
+/// Turns one Arrow array into a column. Lengths of data buffers do not stand in the C Data Interface: an
+/// array can be checked against itself, not against the memory behind it.
 struct ArrowReader {
     let owner: ArrowOwner
     let column: String

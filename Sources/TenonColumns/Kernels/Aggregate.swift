@@ -28,7 +28,8 @@ package enum AggregateOperation: String, Sendable, CaseIterable {
     }
 }
 
-/// One aggregation over groups that are numbered from 0. Nulls are skipped; over nothing the result is null, a count 0.
+/// One aggregation over groups that are numbered from 0. Nulls are skipped; over nothing the result is null,
+/// a count 0.
 package final class Aggregate {
     private let operation: AggregateOperation
     private let name: String

@@ -2,7 +2,8 @@ internal import TenonBatches
 package import TenonModel
 
 extension Batch {
-    /// The same records with the types of `schema`, whose names must be these in this order. Only exact casts succeed.
+    /// The same records with the types of `schema`, whose names must be these in this order. Only exact casts
+    /// succeed.
     package func cast(to schema: Schema) throws(TenonError) -> Batch {
         if schema == self.schema { return self }
         guard schema.names == self.schema.names else {

@@ -49,7 +49,8 @@ extension Column {
         return Buffer.make(count: rows.count * width) { bytes in
             guard let base = bytes.baseAddress else { return }
             for index in 0..<rows.count where rows[index] >= 0 {
-                // Unaligned: decimals are 16 bytes wide and only aligned to 8. The width is known when this is compiled.
+                // Unaligned: decimals are 16 bytes wide and only aligned to 8. The width is known when this
+                // is compiled.
                 (base + index &* width).copyMemory(
                     from: source + Int(rows[index]) &* width, byteCount: MemoryLayout<T>.stride)
             }

@@ -13,7 +13,8 @@ package enum ComparisonKind: Sendable {
 package enum TextPart: Sendable { case anywhere, start, end }
 
 extension Literal {
-    /// The integers around this value times 10^scale; equal where it is one itself. Nil where the value is no number.
+    /// The integers around this value times 10^scale; equal where it is one itself. Nil where the value is no
+    /// number.
     func integers(scale: Int) -> (below: Int128, above: Int128)? {
         guard case .number(let text) = self else { return nil }
         return Self.integers(text, scale: scale)

@@ -3,8 +3,8 @@ package import TenonModel
 
 /// Turns lines of JSON into batches, by the contract of `tenon/records.h`.
 ///
-/// Without a schema the first 1,000 lines decide about it. A line that is not valid, or does not fit the schema, is
-/// rejected; the others go on.
+/// Without a schema the first 1,000 lines decide about it. A line that is not valid, or does not fit the
+/// schema, is rejected; the others go on.
 package struct NDJSONReader {
     package static let standardInferenceLines = 1000
     private static let inferenceBytes = 8 << 20

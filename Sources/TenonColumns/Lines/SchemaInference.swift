@@ -1,8 +1,8 @@
 internal import TenonBatches
 internal import TenonModel
 
-/// Finds out the columns of lines of JSON. Types only widen: int → double → text; what mixes values and containers is
-/// json; a column of nothing but nulls is text.
+/// Finds out the columns of lines of JSON. Types only widen: int → double → text; what mixes values and
+/// containers is json; a column of nothing but nulls is text.
 struct SchemaInference {
     private struct Seen {
         var kind: Kind = .nothing

@@ -2,8 +2,8 @@ internal import TenonBatches
 package import TenonModel
 
 extension Schema {
-    /// Reads `{"columns": [{"name": "id", "type": "int64", "nullable": false}, …]}`; other keys are ignored, as in the
-    /// items of `discover`. Nil where there is no `columns`.
+    /// Reads `{"columns": [{"name": "id", "type": "int64", "nullable": false}, …]}`; other keys are ignored,
+    /// as in the items of `discover`. Nil where there is no `columns`.
     package static func parse(json text: [UInt8]) throws(TenonError) -> Schema? {
         let result = text.withUnsafeBytes { bytes in Result { () throws(TenonError) in try read(bytes) } }
         return try result.get()
@@ -51,6 +51,9 @@ private struct SchemaReader {
             if key == "columns" { fields = try reader.columns() } else { try reader.skip() }
         }
         guard let fields else { return nil }
+        guard fields.count <= Limits.batchColumns else {
+            throw .content(TenonError(.batchSchema, "There are more than \(Limits.batchColumns) columns."))
+        }
         guard Set(fields.map(\.name)).count == fields.count else {
             throw .content(TenonError(.batchSchema, "Two columns have the same name."))
         }
@@ -82,7 +85,7 @@ private struct SchemaReader {
             default: try reader.skip()
             }
         }
-        guard let name, let typeName else {
+        guard let name, !name.isEmpty, let typeName else {
             throw .content(TenonError(.batchSchema, "A column needs a \"name\" and a \"type\"."))
         }
         guard let type = ColumnType(name: typeName) else {

@@ -10,7 +10,8 @@ package final class Column: Sendable {
     /// The bytes of utf8, binary and json.
     package let data: Buffer?
 
-    /// The buffers must hold what type and count ask for: `ColumnCheck` looks at those that come from outside.
+    /// The buffers must hold what type and count ask for: `ColumnCheck` looks at those that come from
+    /// outside.
     package init(
         _ type: ColumnType, count: Int, nullCount: Int = 0, validity: Buffer? = nil, values: Buffer,
         data: Buffer? = nil

@@ -1,15 +1,15 @@
 internal import TenonBatches
 internal import TenonModel
 
-/// Looks at columns that come from outside, before anything relies on them. All loops run over private or borrowed
-/// memory that no longer changes.
+/// Looks at columns that come from outside, before anything relies on them. All loops run over private or
+/// borrowed memory that no longer changes.
 enum ColumnCheck {
     /// Throws where offsets run backwards or leave `0...dataCount`.
     static func offsets(_ offsets: UnsafePointer<Int32>, count: Int, dataCount: Int, column: String)
         throws(TenonError)
     {
-        // One pass without branches: a negative offset or a step back sets the sign bit. Differences of numbers that
-        // are not negative cannot wrap, and any negative number is seen by itself.
+        // One pass without branches: a negative offset or a step back sets the sign bit. Differences of
+        // numbers that are not negative cannot wrap, and any negative number is seen by itself.
         var signs = offsets[0]
         for row in 0..<count {
             signs |= offsets[row + 1] | (offsets[row + 1] &- offsets[row])

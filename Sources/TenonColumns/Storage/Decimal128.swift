@@ -39,8 +39,8 @@ package enum Decimal128 {
 }
 
 extension Decimal128 {
-    /// The integers next below and above a number's text times 10^scale, the same where it is one; beyond 128 bits the
-    /// largest. Nil where it is no number.
+    /// The integers next below and above a number's text times 10^scale, the same where it is one; beyond 128
+    /// bits the largest. Nil where it is no number.
     static func around(_ text: UnsafeRawBufferPointer, scale: Int) -> (below: Int128, above: Int128)? {
         guard let number = DecimalDigits(text) else { return nil }
         let shift = number.exponent + scale

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Memory of its own; large blocks go back to a pool, because fresh pages from the kernel cost more than the copy into
-/// them.
+/// Memory of its own; large blocks go back to a pool, because fresh pages from the kernel cost more than the
+/// copy into them.
 package final class MemoryBlock: @unchecked Sendable {
     // Unchecked: only the one that made the block writes to it, before it shares it.
     package let pointer: UnsafeMutableRawPointer

@@ -3,9 +3,9 @@ package import TenonModel
 extension BatchWire {
     /// Reads a batch of `schema` that a peer wrote.
     ///
-    /// The peer may be hostile and may go on writing while this runs. So nothing is looked at in shared memory: header and
-    /// descriptions are copied and checked, then each buffer is copied to private memory and checked there while it is
-    /// still in the cache.
+    /// The peer may be hostile and may go on writing while this runs. So nothing is looked at in shared
+    /// memory: header and descriptions are copied and checked, then each buffer is copied to private memory
+    /// and checked there while it is still in the cache.
     package static func decode(_ bytes: UnsafeRawBufferPointer, schema: Schema) throws(TenonError) -> Batch {
         let head = try WireHead(bytes, schema: schema)
         let block = MemoryBlock(byteCount: head.payloadByteCount)
@@ -55,7 +55,8 @@ private struct WireHead {
         var total: UInt64 = 0
         for (field, column) in zip(schema.fields, columns) {
             try Self.check(column, field, rowCount: Int(rowCount))
-            // Cannot wrap: each length is at most the bytes of the message, and there are at most 4,096 columns.
+            // Cannot wrap: each length is at most the bytes of the message, and there are at most 4,096
+            // columns.
             for length in [column.validityByteCount, column.valuesByteCount, column.dataByteCount] {
                 guard length <= UInt64(bytes.count) else {
                     throw ColumnCheck.broken(field.name, "has a buffer longer than the batch")

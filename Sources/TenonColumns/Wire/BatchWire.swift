@@ -11,8 +11,8 @@ package enum BatchWire {
         }
     }
 
-    /// Writes `batch` to the start of `target`, which must be aligned to 8 and hold `encodedByteCount` bytes; answers
-    /// how many it wrote, or 0 where there is not enough room.
+    /// Writes `batch` to the start of `target`, which must be aligned to 8 and hold `encodedByteCount` bytes;
+    /// answers how many it wrote, or 0 where there is not enough room.
     package static func encode(_ batch: Batch, into target: UnsafeMutableRawBufferPointer) -> Int {
         let byteCount = encodedByteCount(batch)
         guard let base = target.baseAddress, byteCount <= target.count else { return 0 }

@@ -1,11 +1,13 @@
-/// How a batch lies in shared memory, format 1. Numbers are little-endian, everything begins at multiples of 8.
+/// How a batch lies in shared memory, format 1. Numbers are little-endian, everything begins at multiples of
+/// 8.
 ///
 ///     header       u32 format · u32 columns · u64 rows · u64 bytes in all
 ///     columns      each: u8 type · u8 precision · u8 scale · u8 flags · u32 zero · u64 nulls ·
 ///                  3 x u64 bytes of validity, values, data
 ///     buffers      validity, values, data of each column in turn, each padded to 8 bytes
 ///
-/// Buffers follow each other without gaps, so where one begins follows from the lengths before it and no two overlap.
+/// Buffers follow each other without gaps, so where one begins follows from the lengths before it and no two
+/// overlap.
 enum WireFormat {
     static let number: UInt32 = 1
     static let headerByteCount = 24

@@ -9,7 +9,8 @@ extension PipelineDefinition {
         "warnings", "enabled",
     ]
 
-    /// Checks the body of a request. Throws `pipeline.invalid` or `pipeline.unsupported` with every mistake that was found.
+    /// Checks the body of a request. Throws `pipeline.invalid` or `pipeline.unsupported` with every mistake
+    /// that was found.
     package static func parse(
         _ json: JSON
     ) throws(TenonError) -> (definition: PipelineDefinition, warnings: [PipelineWarning]) {

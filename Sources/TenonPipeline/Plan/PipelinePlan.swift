@@ -8,7 +8,8 @@ package struct PipelinePlan: Sendable {
     package let outputSchema: Schema
     let stages: [PlannedStage]
 
-    /// Throws `pipeline.unknown-field`, `pipeline.type` or what the expressions throw, with the place in the definition.
+    /// Throws `pipeline.unknown-field`, `pipeline.type` or what the expressions throw, with the place in the
+    /// definition.
     package init(_ definition: PipelineDefinition, source: Schema) throws(TenonError) {
         var planner = Planner(schema: source)
         var stages: [PlannedStage] = []

@@ -10,7 +10,8 @@ enum PlannedFilter: Sendable {
     case nested(column: Int, [FieldPath.Part], Comparison)
     case expression(Expression)
 
-    /// The rows of `frame` that stay. Rows whose expression fails go to `failures`, or end the run by throwing there.
+    /// The rows of `frame` that stay. Rows whose expression fails go to `failures`, or end the run by
+    /// throwing there.
     func rows(
         of frame: Frame, _ failures: (TenonError) throws(TenonError) -> Void
     ) throws(TenonError) -> [Int32] {

@@ -3,8 +3,8 @@ internal import TenonExpression
 internal import TenonJSON
 internal import TenonModel
 
-/// Finds out the type of a template's values before the first record: it is rendered over two made-up records. Where
-/// they do not agree, or cannot be rendered, the column is JSON, which holds anything.
+/// Finds out the type of a template's values before the first record: it is rendered over two made-up
+/// records. Where they do not agree, or cannot be rendered, the column is JSON, which holds anything.
 enum TemplateProbe {
     static func type(of template: Template, over schema: Schema) -> ColumnType {
         let types = [0, 1].map { sample -> ColumnType in

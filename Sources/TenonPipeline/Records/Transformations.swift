@@ -5,8 +5,8 @@ package import TenonModel
 
 /// The same transformations over JSON values, for the step `data-transform` of workflows.
 package enum Transformations {
-    /// Applies one transformation, or a list of them in turn. An object gives an object, a list a list; a filter that does
-    /// not hold turns an object into null; an aggregate without `groupBy` gives one object.
+    /// Applies one transformation, or a list of them in turn. An object gives an object, a list a list; a
+    /// filter that does not hold turns an object into null; an aggregate without `groupBy` gives one object.
     package static func apply(_ transformation: JSON, to input: JSON) throws(TenonError) -> JSON {
         let (steps, mistakes) = read(transformation, at: JSONPointer())
         if let first = mistakes.first {
@@ -106,7 +106,8 @@ package enum Transformations {
         }
     }
 
-    /// The columns that the aggregation reads are taken out of the records, then the pipeline's own operator does the work.
+    /// The columns that the aggregation reads are taken out of the records, then the pipeline's own operator
+    /// does the work.
     private static func aggregate(_ aggregation: Aggregation, over records: [JSON]) throws(TenonError) -> JSON
     {
         let paths = aggregation.groupBy + aggregation.items.compactMap(\.path)
@@ -133,7 +134,8 @@ package enum Transformations {
 }
 
 extension Batch {
-    /// This batch with columns that hold nothing typed as null, so that a sum over nothing is null and no error.
+    /// This batch with columns that hold nothing typed as null, so that a sum over nothing is null and no
+    /// error.
     fileprivate var withNullColumns: Batch {
         let columns = columns.map { $0.nullCount == $0.count ? Column.nulls(.null, count: $0.count) : $0 }
         let fields = zip(schema.fields, columns).map { Field($0.name, $1.type, isNullable: $0.isNullable) }

@@ -5,8 +5,9 @@
  *
  * There are two kinds of struct, and they are never mixed:
  *
- *   frozen    capability tables, service tables, tenon_str_t, tenon_bytes_t. They have no size field and never
- *             change. A new function is a new table with a new id. Every function of an offered table is set.
+ *   frozen    capability tables, service tables, tenon_str_t, tenon_bytes_t. They have no size field and
+ *             never change. A new function is a new table with a new id. Every function of an offered table
+ *             is set.
  *   growable  begin with struct_size, are made by one side and only read by the other. Fields are only ever
  *             appended. Read a field through TENON_HAS; a field that is absent or 0 is unset.
  *

@@ -22,8 +22,8 @@ struct tenon_call_t {
     void *context;
     /* Unique among the calls of this process; appears in logs. */
     uint64_t call_id;
-    /* CLOCK_MONOTONIC of this process in nanoseconds, 0 for none. The host cancels at the deadline and, after a
-     * grace period, ends the process, so that a connector need not watch it. */
+    /* CLOCK_MONOTONIC of this process in nanoseconds, 0 for none. The host cancels at the deadline and, after
+     * a grace period, ends the process, so that a connector need not watch it. */
     uint64_t deadline_ns;
     /* The same for every attempt of one step, empty where there is none. Send it along where the other system
      * knows such keys. */
@@ -36,14 +36,15 @@ struct tenon_call_t {
     int32_t (*is_cancelled)(const tenon_call_t *call);
 
     /* Registers what wakes a blocked call. `fn` runs at most once, on another thread, at once if the call is
-     * cancelled already; it must not block and must not call any host function. A second registration replaces
-     * the first. Registering NULL returns only after a running `fn` has returned: do it before freeing `ctx`.
+     * cancelled already; it must not block and must not call any host function. A second registration
+     * replaces the first. Registering NULL returns only after a running `fn` has returned: do it before
+     * freeing `ctx`.
      * State: any. Thread: the one that serves the call. Blocks: only as said. Owns: `ctx` stays the
      * connector's and must live until NULL is registered or the call ends. Errors: none. */
     void (*on_cancel)(const tenon_call_t *call, void (*fn)(void *ctx), void *ctx);
 
-    /* Describes the failure and answers `status`, so that `return call->fail(call, status, &error);` works. The
-     * returned status is the only one that counts; the last description before it wins.
+    /* Describes the failure and answers `status`, so that `return call->fail(call, status, &error);` works.
+     * The returned status is the only one that counts; the last description before it wins.
      * State: any. Thread: the one that serves the call. Blocks: no. Owns: `error` and its texts stay the
      * caller's and are copied. Errors: none. `error` may be NULL. */
     tenon_status_t (*fail)(const tenon_call_t *call, tenon_status_t status, const tenon_error_t *error);
@@ -76,9 +77,9 @@ struct tenon_output_t {
     uint32_t reserved;
     void *context;
     /* Appends `bytes`, all of them or none.
-     * State: until the function that received the output returns. Thread: the one that serves the call. Blocks:
-     * no. Owns: `bytes` stay the caller's and are copied. Errors: RESOURCE_EXHAUSTED past the host's limit.
-     * After: what was written before stays; give up and return the status. */
+     * State: until the function that received the output returns. Thread: the one that serves the call.
+     * Blocks: no. Owns: `bytes` stay the caller's and are copied. Errors: RESOURCE_EXHAUSTED past the host's
+     * limit. After: what was written before stays; give up and return the status. */
     tenon_status_t (*write)(const tenon_output_t *output, tenon_bytes_t bytes);
 };
 

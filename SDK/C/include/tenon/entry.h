@@ -9,7 +9,8 @@
 extern "C" {
 #endif
 
-/* One configured use of the connector. The connector defines the struct; the host only carries the pointer. */
+/* One configured use of the connector. The connector defines the struct; the host only carries the
+ * pointer. */
 typedef struct tenon_instance_t tenon_instance_t;
 
 typedef struct tenon_host_t tenon_host_t;
@@ -51,11 +52,12 @@ typedef struct tenon_entry_t {
      * process; `name` until the return; `*out_instance` is the connector's until `destroy`. Errors: INTERNAL,
      * RESOURCE_EXHAUSTED. After: no instance exists, `*out_instance` is not read. */
     tenon_status_t (*create)(
-        const tenon_host_t *host, tenon_str_t name, const tenon_call_t *call, tenon_instance_t **out_instance);
+        const tenon_host_t *host, tenon_str_t name, const tenon_call_t *call,
+        tenon_instance_t **out_instance);
 
     /* The table of a capability ("tenon.source/1"), or NULL where the connector does not offer it.
-     * State: any, also before any `create`; always the same answer. Thread: any. Blocks: no. Owns: the table is
-     * static. Errors: NULL. */
+     * State: any, also before any `create`; always the same answer. Thread: any. Blocks: no. Owns: the table
+     * is static. Errors: NULL. */
     const void *(*capability)(tenon_str_t id);
 } tenon_entry_t;
 

@@ -2,7 +2,8 @@
  *
  *     create -> configure -> open -> capabilities -> close -> (configure | open ...) -> destroy
  *
- * The host ends all calls and closes all readers and writers before `close` and `destroy`, or ends the process.
+ * The host ends all calls and closes all readers and writers before `close` and `destroy`, or ends the
+ * process.
  */
 #ifndef TENON_INSTANCE_H
 #define TENON_INSTANCE_H
@@ -18,8 +19,8 @@ extern "C" {
 
 /* Frozen. None of these functions overlaps with another call on the same instance. */
 typedef struct tenon_instance_v1_t {
-    /* Takes the configuration: a JSON object, valid by the manifest's configSchema, defaults filled in, secrets in
-     * place. Contacts nobody.
+    /* Takes the configuration: a JSON object, valid by the manifest's configSchema, defaults filled in,
+     * secrets in place. Contacts nobody.
      * State: created or closed. Thread: any. Blocks: no. Owns: `configuration_json` until the return. Errors:
      * INVALID_ARGUMENT with field_path. After: the instance is as before; configure again or destroy. */
     tenon_status_t (*configure)(
@@ -43,8 +44,8 @@ typedef struct tenon_instance_v1_t {
     tenon_status_t (*close)(tenon_instance_t *instance, const tenon_call_t *call);
 
     /* Frees the instance.
-     * State: created, configured or closed. Thread: any. Blocks: no. Owns: `instance` is gone afterwards; Arrow
-     * data that was handed out stays valid until its release. Errors: none. */
+     * State: created, configured or closed. Thread: any. Blocks: no. Owns: `instance` is gone afterwards;
+     * Arrow data that was handed out stays valid until its release. Errors: none. */
     void (*destroy)(tenon_instance_t *instance);
 } tenon_instance_v1_t;
 

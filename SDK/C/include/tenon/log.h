@@ -26,8 +26,10 @@ typedef struct tenon_log_v1_t {
     int32_t (*enabled)(const tenon_host_t *host, tenon_log_level_t level);
 
     /* Writes a line: a fixed `message`, and the facts as a JSON object or empty. No secrets.
-     * State: any after `create` was called. Thread: any. Blocks: no. Owns: inputs are copied. Errors: none. */
-    void (*write)(const tenon_host_t *host, tenon_log_level_t level, tenon_str_t message, tenon_str_t fields_json);
+     * State: any after `create` was called. Thread: any. Blocks: no. Owns: inputs are copied. Errors:
+     * none. */
+    void (*write)(
+        const tenon_host_t *host, tenon_log_level_t level, tenon_str_t message, tenon_str_t fields_json);
 } tenon_log_v1_t;
 
 #ifdef __cplusplus

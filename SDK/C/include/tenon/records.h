@@ -1,17 +1,18 @@
 /* Records on their way: out of a source, and back from a target that refuses some.
  *
- * Records are Arrow batches (top-level type "+s") or lines of JSON. The host takes from sources: bool, int8-64,
- * uint8-64, float32, float64, decimal128, utf8, large_utf8, utf8_view, binary, large_binary, date32, time64(us),
- * timestamp(us, UTC or none), null, dictionaries of these, the extension arrow.json, struct and list (turned into
- * arrow.json). Anything else is an error that names the column. Alignment above 8 is never required.
+ * Records are Arrow batches (top-level type "+s") or lines of JSON. The host takes from sources: bool,
+ * int8-64, uint8-64, float32, float64, decimal128, utf8, large_utf8, utf8_view, binary, large_binary, date32,
+ * time64(us), timestamp(us, UTC or none), null, dictionaries of these, the extension arrow.json, struct and
+ * list (turned into arrow.json). Anything else is an error that names the column. Alignment above 8 is never
+ * required.
  *
- * Lines of JSON: one object a line, UTF-8, each line ends with LF. int64 and uint64 are exact; decimals and larger
- * integers are text; timestamps are RFC 3339 text; binary is base64; NaN does not exist. The schema is the one that
- * `discover` announced, else inferred from the first 1,000 lines (int widens to double, double to text); a later line
- * that does not fit is a rejected record.
+ * Lines of JSON: one object a line, UTF-8, each line ends with LF. int64 and uint64 are exact; decimals and
+ * larger integers are text; timestamps are RFC 3339 text; binary is base64; NaN does not exist. The schema is
+ * the one that `discover` announced, else inferred from the first 1,000 lines (int widens to double, double
+ * to text); a later line that does not fit is a rejected record.
  *
- * Arrow data follows the release rules of the C Data Interface: the receiver of moved data calls `release`, on any
- * thread, at any time until the process ends, also after `destroy`; a release touches no instance.
+ * Arrow data follows the release rules of the C Data Interface: the receiver of moved data calls `release`,
+ * on any thread, at any time until the process ends, also after `destroy`; a release touches no instance.
  */
 #ifndef TENON_RECORDS_H
 #define TENON_RECORDS_H
@@ -29,8 +30,8 @@ extern "C" {
 typedef struct tenon_records_t tenon_records_t;
 typedef struct tenon_rejects_t tenon_rejects_t;
 
-/* Growable, made by the host: takes what `next` has read. Order gives meaning: a checkpoint covers everything that
- * came before it. A reader speaks Arrow or JSON lines, never both.
+/* Growable, made by the host: takes what `next` has read. Order gives meaning: a checkpoint covers everything
+ * that came before it. A reader speaks Arrow or JSON lines, never both.
  * For all four functions: State: until `next` returns. Thread: the one that serves the call. */
 struct tenon_records_t {
     uint32_t struct_size;
@@ -38,23 +39,24 @@ struct tenon_records_t {
     void *context;
 
     /* Announces the columns; once, before the first Arrow batch of the reader.
-     * Blocks: no. Owns: `schema` is moved to the host, also on error. Errors: BAD_DATA with the column's name for a
-     * type outside the contract, INVALID_STATE. After: return the status. */
+     * Blocks: no. Owns: `schema` is moved to the host, also on error. Errors: BAD_DATA with the column's name
+     * for a type outside the contract, INVALID_STATE. After: return the status. */
     tenon_status_t (*schema)(const tenon_records_t *records, struct ArrowSchema *schema);
 
     /* Hands over a batch; offset 0, no nulls at top level.
      * Blocks: until there is room. Owns: `batch` is moved to the host, also on error. Errors: BAD_DATA,
-     * INVALID_STATE, CANCELLED, RESOURCE_EXHAUSTED for a row larger than the host takes. After: return the status. */
+     * INVALID_STATE, CANCELLED, RESOURCE_EXHAUSTED for a row larger than the host takes. After: return the
+     * status. */
     tenon_status_t (*arrow)(const tenon_records_t *records, struct ArrowArray *batch);
 
     /* Hands over `row_count` whole lines.
-     * Blocks: until there is room. Owns: `lines` stay the caller's and are copied. Errors: as for `arrow`; a line that
-     * is not an object is rejected by the host and is no error here. After: return the status. */
+     * Blocks: until there is room. Owns: `lines` stay the caller's and are copied. Errors: as for `arrow`; a
+     * line that is not an object is rejected by the host and is no error here. After: return the status. */
     tenon_status_t (*ndjson)(const tenon_records_t *records, tenon_bytes_t lines, uint64_t row_count);
 
     /* Says where a reader would go on after everything handed over so far.
-     * Blocks: no. Owns: `position` is copied. Errors: RESOURCE_EXHAUSTED above TENON_MAX_CHECKPOINT_BYTES. After:
-     * return the status. */
+     * Blocks: no. Owns: `position` is copied. Errors: RESOURCE_EXHAUSTED above TENON_MAX_CHECKPOINT_BYTES.
+     * After: return the status. */
     tenon_status_t (*checkpoint)(const tenon_records_t *records, tenon_bytes_t position);
 };
 
@@ -65,8 +67,8 @@ struct tenon_rejects_t {
     void *context;
 
     /* Refuses the row with this index (from 0, in the batch of this call).
-     * State: until `write` returns. Thread: the one that serves the call. Blocks: no. Owns: `reason` is copied. Errors:
-     * INVALID_ARGUMENT for a row that does not exist. After: the row counts as taken. */
+     * State: until `write` returns. Thread: the one that serves the call. Blocks: no. Owns: `reason` is
+     * copied. Errors: INVALID_ARGUMENT for a row that does not exist. After: the row counts as taken. */
     tenon_status_t (*add)(
         const tenon_rejects_t *rejects, uint64_t row, tenon_status_t status, tenon_str_t reason);
 };

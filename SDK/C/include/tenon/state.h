@@ -1,5 +1,5 @@
-/* "tenon.state/1", a service of the host: a few small values that survive restarts, for each instance. Not for commit
- * sequences and not for positions: those have their own ways. */
+/* "tenon.state/1", a service of the host: a few small values that survive restarts, for each instance. Not
+ * for commit sequences and not for positions: those have their own ways. */
 #ifndef TENON_STATE_H
 #define TENON_STATE_H
 
@@ -13,8 +13,8 @@ extern "C" {
 #define TENON_MAX_STATE_KEY_BYTES 128u
 #define TENON_MAX_STATE_VALUE_BYTES 65536u
 
-/* Frozen. For all functions: State: during a call, with that call. Thread: the one that serves the call. Blocks: until
- * the host has answered. The host holds no lock that a connector could wait for. */
+/* Frozen. For all functions: State: during a call, with that call. Thread: the one that serves the call.
+ * Blocks: until the host has answered. The host holds no lock that a connector could wait for. */
 typedef struct tenon_state_v1_t {
     /* Writes the value of `key` to `value`.
      * Owns: `key` until the return. Errors: NOT_FOUND, INVALID_ARGUMENT, UNAVAILABLE. After: as before. */
@@ -22,8 +22,8 @@ typedef struct tenon_state_v1_t {
         const tenon_host_t *host, const tenon_call_t *call, tenon_str_t key, const tenon_output_t *value);
 
     /* Stores `value` durably under `key`.
-     * Owns: inputs until the return. Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE. After: UNAVAILABLE leaves
-     * it open whether the value was stored; otherwise the old one holds. */
+     * Owns: inputs until the return. Errors: INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE. After:
+     * UNAVAILABLE leaves it open whether the value was stored; otherwise the old one holds. */
     tenon_status_t (*put)(
         const tenon_host_t *host, const tenon_call_t *call, tenon_str_t key, tenon_bytes_t value);
 

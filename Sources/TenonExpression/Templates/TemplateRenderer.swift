@@ -51,16 +51,17 @@ struct TemplateRenderer<Scope: ExpressionScope> {
 
     private func missing(_ path: String, in expression: Expression) -> TenonError {
         var owner = ""
+        var wanted = path
         var names = scope.names
         let reference = expression.references.first {
             ([$0.name] + $0.members).joined(separator: ".") == path
         }
+        if let reference { wanted = reference.name }
         if let reference, !reference.members.isEmpty, scope.names.contains(reference.name) {
-            (owner, names) = lastOwner(of: reference)
+            (owner, names, wanted) = lastOwner(of: reference)
         }
         let list = names.sorted { $0.utf8Precedes($1) }.prefix(30).map { "\"\($0)\"" }.joined(separator: ", ")
         let place = owner.isEmpty ? "there" : "in \(owner)"
-        let wanted = reference.map { $0.members.last ?? $0.name } ?? path
         let suggestion = NearestName.suggestion(for: wanted, among: names)
         return TenonError(
             .templateMissing,
@@ -69,19 +70,20 @@ struct TemplateRenderer<Scope: ExpressionScope> {
             context: ["path": path])
     }
 
-    /// The longest part of a path that exists, and the names in it.
-    private func lastOwner(of reference: Reference) -> (path: String, names: [String]) {
-        guard let (found, used) = scope.value(named: reference.name, members: reference.members) else {
-            return (reference.name, scope.names(in: reference.name))
+    /// The longest part of a path that exists, the names in it, and the name that is not among them.
+    private func lastOwner(of reference: Reference) -> (path: String, names: [String], wanted: String) {
+        let members = reference.members
+        guard let (found, used) = scope.value(named: reference.name, members: members) else {
+            return (reference.name, scope.names(in: reference.name), members.first ?? "")
         }
         var value = found
-        var path = [reference.name] + reference.members[..<used]
-        for name in reference.members[used...] {
-            guard let member = value[name] else { break }
+        var depth = used
+        while depth < members.count, let member = value[members[depth]] {
             value = member
-            path.append(name)
+            depth += 1
         }
-        return (path.joined(separator: "."), value.object?.keys ?? [])
+        let path = ([reference.name] + members[..<depth]).joined(separator: ".")
+        return (path, value.object?.keys ?? [], depth < members.count ? members[depth] : "")
     }
 
     // MARK: Encoding

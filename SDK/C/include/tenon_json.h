@@ -352,7 +352,7 @@ static inline int tenon_json_bool_or(tenon_str_t object, const char *key, int ot
 
 /* ---- writing ---- */
 
-/* Text that grows. Start with `tenon_text_t text = {0};` (C++: {}), end with tenon_text_free. */
+/* Text that grows. Start with `tenon_text_t text = TENON_TEXT_EMPTY;`, end with tenon_text_free. */
 typedef struct tenon_text_t {
     char *data;
     size_t size;
@@ -360,6 +360,8 @@ typedef struct tenon_text_t {
     /* 1 once memory was short: what was added since then is missing. */
     size_t failed;
 } tenon_text_t;
+
+#define TENON_TEXT_EMPTY {NULL, 0, 0, 0}
 
 static inline void tenon_text_free(tenon_text_t *text) {
     free(text->data);

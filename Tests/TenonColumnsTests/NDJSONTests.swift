@@ -191,4 +191,30 @@ import Testing
         }
         #expect(error?.message.contains("\"x\"") == true)
     }
+
+    @Test func `damaged lines are taken or rejected one by one`() throws {
+        let batch = try Samples.allTypes()
+        let original = Array(try text(batch).utf8)
+        var random = SeededGenerator(seed: 5)
+        var rejected = 0
+        for _ in 0..<1000 {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let position = Int.random(in: 0..<bytes.count, using: &random)
+                if Bool.random(using: &random) {
+                    bytes.remove(at: position)
+                } else {
+                    bytes[position] = UInt8.random(in: 0...255, using: &random)
+                }
+            }
+            let count = bytes.split(whereSeparator: { $0 == 0x0A }).count { $0 != [0x0D] }
+            var reader = NDJSONReader(schema: batch.schema)
+            bytes.withUnsafeBytes { reader.append($0, rowCount: count) }
+            let rows = try reader.takeBatches(isFinal: true).reduce(0) { $0 + $1.rowCount }
+            let rejects = reader.takeRejects()
+            #expect(rows + rejects.count == count)
+            rejected += rejects.count
+        }
+        #expect(rejected > 500)
+    }
 }

@@ -1,6 +1,8 @@
+import TenonColumns
 import TenonJSON
 import TenonModel
 import TenonPipeline
+import TenonTestKit
 import Testing
 
 @Suite struct DefinitionTests {
@@ -187,5 +189,43 @@ import Testing
         #expect(warnings.map(\.code) == ["pipeline.unknown-key", "pipeline.null-comparison"])
         #expect(warnings[0].message.contains("Did you mean \"schedule\"?"))
         #expect(warnings[1].pointer == Self.place + "/condition/value")
+    }
+
+    @Test func `a damaged definition is accepted or refused, never more`() throws {
+        let values: [JSON] = [nil, true, 0, -1, 1e300, "", "x", "{{", "a[", [], [nil], [:], ["type": "map"]]
+        var random = SeededGenerator(seed: 9)
+        var refused = 0
+        for _ in 0..<1000 {
+            let value = values.randomElement(using: &random) ?? nil
+            let json = Self.replaced(try JSONParser.parse(Specification.designDataETL), by: value, &random)
+            do {
+                let definition = try PipelineDefinition.parse(json).definition
+                let schema = try Pipeline.batches(Specification.designs)[0].schema
+                _ = try PipelinePlan(definition, source: schema)
+            } catch let error as TenonError {
+                #expect(!error.message.isEmpty)
+                refused += 1
+            }
+        }
+        #expect(refused > 500)
+    }
+
+    /// `json` with one value somewhere in it replaced.
+    private static func replaced(_ json: JSON, by value: JSON, _ random: inout SeededGenerator) -> JSON {
+        switch json {
+        case .object(var object):
+            guard let key = object.keys.randomElement(using: &random),
+                Int.random(in: 0..<6, using: &random) > 0
+            else { return value }
+            object[key] = replaced(object[key] ?? .null, by: value, &random)
+            return .object(object)
+        case .array(var elements):
+            guard let index = elements.indices.randomElement(using: &random),
+                Int.random(in: 0..<6, using: &random) > 0
+            else { return value }
+            elements[index] = replaced(elements[index], by: value, &random)
+            return .array(elements)
+        default: return value
+        }
     }
 }

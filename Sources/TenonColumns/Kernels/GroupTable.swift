@@ -3,33 +3,32 @@ package import TenonModel
 /// Gives each distinct combination of key values a number, in the order in which they come.
 package final class GroupTable {
     private let builders: [ColumnBuilder]
-    private let maxGroups: Int
-    /// Positions in `hashes` + 1; 0 is free. At most half full.
-    private var slots = [Int32](repeating: 0, count: 64)
-    private var hashes: [UInt64] = []
-    /// Where each group's key begins in `keys`.
-    private var starts: [Int] = [0]
-    private var keys: [UInt8] = []
-    private var scratch: [UInt8] = []
+    private var table: KeyTable
 
     package init(_ types: [ColumnType], maxGroups: Int = Limits.aggregateGroups) {
         builders = types.map { ColumnBuilder($0) }
-        self.maxGroups = maxGroups
+        table = KeyTable(maxCount: maxGroups)
     }
 
-    package var count: Int { hashes.count }
+    package var count: Int { table.count }
 
     /// The number of each row's group; `rows` nil means all.
     package func groups(
         of columns: [Column], rows: [Int32]?, rowCount: Int
     ) throws(TenonError) -> [Int32] {
+        // Taken out while it works: access through the object would be checked for each row.
+        var table = KeyTable(maxCount: 0)
+        swap(&table, &self.table)
+        defer { swap(&table, &self.table) }
+        let count = rows?.count ?? rowCount
         var numbers: [Int32] = []
-        numbers.reserveCapacity(rows?.count ?? rowCount)
-        for position in 0..<(rows?.count ?? rowCount) {
+        numbers.reserveCapacity(count)
+        var key: [UInt8] = []
+        for position in 0..<count {
             let row = rows.map { Int($0[position]) } ?? position
-            scratch.removeAll(keepingCapacity: true)
-            for column in columns { column.appendKey(row: row, to: &scratch) }
-            let (number, isNew) = try number(ofKey: scratch)
+            key.removeAll(keepingCapacity: true)
+            for column in columns { column.appendKey(row: row, to: &key) }
+            let (number, isNew) = try table.number(ofKey: key)
             if isNew {
                 for (builder, column) in zip(builders, columns) { builder.append(row: row, of: column) }
             }
@@ -42,38 +41,54 @@ package final class GroupTable {
     package func keyColumns() -> [Column] { builders.map { $0.finish() } }
 
     func number(ofKey key: [UInt8]) throws(TenonError) -> (Int32, isNew: Bool) {
+        try table.number(ofKey: key)
+    }
+}
+
+/// Numbers distinct runs of bytes from 0.
+private struct KeyTable {
+    private let maxCount: Int
+    /// Positions in `hashes` + 1; 0 is free. At most half full.
+    private var slots = [Int32](repeating: 0, count: 64)
+    private var hashes: [UInt64] = []
+    /// Where each key begins in `bytes`.
+    private var starts: [Int] = [0]
+    private var bytes: [UInt8] = []
+
+    init(maxCount: Int) { self.maxCount = maxCount }
+
+    var count: Int { hashes.count }
+
+    mutating func number(ofKey key: [UInt8]) throws(TenonError) -> (Int32, isNew: Bool) {
         let hash = key.withUnsafeBytes { ByteOrder.hash($0) }
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] != 0 {
-            let number = Int(slots[slot]) - 1
-            if hashes[number] == hash, isKey(number, equalTo: key) {
-                return (Int32(truncatingIfNeeded: number), false)
-            }
-            slot = (slot + 1) & (slots.count - 1)
+            let number = slots[slot] - 1
+            if hashes[Int(number)] == hash, isKey(Int(number), equalTo: key) { return (number, false) }
+            slot = (slot + 1) & mask
         }
-        guard hashes.count < maxGroups else {
+        guard hashes.count < maxCount else {
             throw TenonError(
                 .batchLimit,
-                "There are more than \(maxGroups) different values to group by; group by fewer fields.")
+                "There are more than \(maxCount) different values to group by; group by fewer fields.")
         }
         hashes.append(hash)
-        keys.append(contentsOf: key)
-        starts.append(keys.count)
+        bytes.append(contentsOf: key)
+        starts.append(bytes.count)
         slots[slot] = Int32(truncatingIfNeeded: hashes.count)
         if hashes.count * 2 > slots.count { grow() }
         return (Int32(truncatingIfNeeded: hashes.count - 1), true)
     }
 
     private func isKey(_ number: Int, equalTo key: [UInt8]) -> Bool {
-        keys.withUnsafeBytes { keys in
-            key.withUnsafeBytes { key in
-                ByteOrder.isEqual(
-                    UnsafeRawBufferPointer(rebasing: keys[starts[number]..<starts[number + 1]]), key)
-            }
+        let range = starts[number]..<starts[number + 1]
+        return bytes.withUnsafeBytes { bytes in
+            key.withUnsafeBytes { ByteOrder.isEqual(UnsafeRawBufferPointer(rebasing: bytes[range]), $0) }
         }
     }
 
-    private func grow() {
+    private mutating func grow() {
         slots = [Int32](repeating: 0, count: slots.count * 2)
         for (number, hash) in hashes.enumerated() {
             var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)

@@ -121,11 +121,8 @@ package struct PipelineProgram {
                 stageCounts[index].filtered += before - Int64(frame.count) - (failed - failedBefore)
             case .map(let map): frame = try map.apply(to: frame, note)
             case .aggregate:
-                do throws(TenonError) {
-                    try states[index][step]?.add(frame)
-                } catch {
-                    try note(error)
-                }
+                // What fails here is not one record's fault: it ends the run whatever `onError` says.
+                try states[index][step]?.add(frame)
                 return nil
             }
             if frame.count == 0 { return nil }

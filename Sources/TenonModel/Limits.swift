@@ -31,6 +31,8 @@ package enum Limits {
     package static let cancelGrace: Duration = .milliseconds(500)
     package static let callTimeout: Duration = .seconds(60)
     package static let cellStart: Duration = .seconds(10)
+    /// How long a reader or writer may be silent.
+    package static let streamCall: Duration = .seconds(600)
 
     package static let pipelineChannelBytes = 16 << 20
     package static let aggregateGroups = 5_000_000

@@ -61,3 +61,20 @@ package struct BodyReader {
         guard remainingCount == 0 else { throw .frameBody }
     }
 }
+
+extension Array where Element == UInt8 {
+    /// Reads all of these bytes as a body; what is left over is refused.
+    package func readBody<T>(
+        _ read: (inout BodyReader) throws(ProtocolViolation) -> T
+    ) throws(ProtocolViolation) -> T {
+        let result: Result<T, ProtocolViolation> = withUnsafeBytes { bytes in
+            Result { () throws(ProtocolViolation) in
+                var reader = BodyReader(bytes)
+                let value = try read(&reader)
+                try reader.finish()
+                return value
+            }
+        }
+        return try result.get()
+    }
+}

@@ -12,7 +12,7 @@ package enum CallOperation: UInt8, Sendable {
     case openReader = 5
     /// `first`: the request, `third`: the schema.
     case openWriter = 6
-    /// `number`: the ring position, `second number`: the byte count.
+    /// Numbers: the ring position, the bytes taken there, the bytes that count.
     case write = 7
     /// `number`: the sequence.
     case commit = 8
@@ -21,6 +21,8 @@ package enum CallOperation: UInt8, Sendable {
     case closeInstance = 11
     /// Makes an instance and destroys it at once.
     case probe = 12
+    /// Answers at once.
+    case nothing = 13
 }
 
 /// A call on its way to a cell, its fields lying in the frame.
@@ -30,6 +32,7 @@ package struct CallMessage {
     package var deadlineNanoseconds: UInt64
     package var number: UInt64
     package var secondNumber: UInt64
+    package var thirdNumber: UInt64
     package var idempotencyKey: UnsafeRawBufferPointer
     package var traceparent: UnsafeRawBufferPointer
     package var first: UnsafeRawBufferPointer
@@ -44,6 +47,7 @@ package struct CallMessage {
         deadlineNanoseconds = try reader.integer(UInt64.self)
         number = try reader.integer(UInt64.self)
         secondNumber = try reader.integer(UInt64.self)
+        thirdNumber = try reader.integer(UInt64.self)
         idempotencyKey = try reader.counted()
         traceparent = try reader.counted()
         first = try reader.counted()
@@ -60,6 +64,7 @@ package struct OutgoingCall {
     package var deadlineNanoseconds: UInt64 = 0
     package var number: UInt64 = 0
     package var secondNumber: UInt64 = 0
+    package var thirdNumber: UInt64 = 0
     package var idempotencyKey = ""
     package var traceparent = ""
     package var name = ""
@@ -77,6 +82,7 @@ package struct OutgoingCall {
         writer.put(deadlineNanoseconds)
         writer.put(number)
         writer.put(secondNumber)
+        writer.put(thirdNumber)
         writer.put(text: idempotencyKey)
         writer.put(text: traceparent)
         if name.isEmpty { writer.put(counted: first) } else { writer.put(text: name) }

@@ -91,12 +91,15 @@ final class Lane {
             try needInstance().invoke(name: text(call.first), input: text(call.second), frame: frame)
             answer(callID, frame.written)
         case .open:
-            guard instance == nil else { break }
+            guard instance == nil else { throw CallFailure(.invalidState, "The lane's instance is open already.") }
             instance = try ConnectorInstance(
                 context.library, host: context.host, name: context.name, configuration: text(call.first), frame: frame)
             answer(callID)
         case .probe:
             try ConnectorInstance.probe(context.library, host: context.host, name: context.name, frame: frame)
+            answer(callID)
+        case .nothing:
+            frame.end()
             answer(callID)
         case .check:
             try needInstance().check(frame: frame)
@@ -154,7 +157,9 @@ final class Lane {
         let batch: Batch
         do {
             let range = try toCell.take(position: call.number, byteCount: call.secondNumber)
-            batch = try BatchWire.decode(UnsafeRawBufferPointer(rebasing: memory.toCell[range]), schema: targetSchema)
+            let content = range.prefix(Int(clamping: call.thirdNumber))
+            let bytes = UnsafeRawBufferPointer(rebasing: memory.toCell[content])
+            batch = try BatchWire.decode(bytes, schema: targetSchema)
             _ = toCell.free()
         } catch {
             frame.end()

@@ -1,4 +1,3 @@
-package import TenonColumns
 package import TenonModel
 
 /// A running instance of a connector, in a cell or in the host.

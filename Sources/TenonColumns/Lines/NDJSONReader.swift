@@ -47,6 +47,10 @@ package struct NDJSONReader {
         }
     }
 
+    package mutating func append(_ lines: [UInt8], rowCount: Int) {
+        lines.withUnsafeBytes { append($0, rowCount: rowCount) }
+    }
+
     private var isEnoughToInfer: Bool {
         waitingLines >= inferenceLines
             || waiting.count >= Self.inferenceBytes && inferenceLines <= Self.standardInferenceLines

@@ -57,7 +57,7 @@ extension Batch {
             lines += JSONWriter.bytes(record) + [0x0A]
         }
         var reader = NDJSONReader(schema: schema, batchRows: .max, batchBytes: .max, inferenceLines: .max)
-        BatchLines.append(lines, count: records.count, to: &reader)
+        reader.append(lines, rowCount: records.count)
         let batches = try reader.takeBatches(isFinal: true)
         if let misfit = reader.takeRejects().first {
             throw TenonError(.pipelineRecord, "Record \(misfit.row + 1) cannot be used: \(misfit.reason).")
@@ -66,12 +66,5 @@ extension Batch {
             throw TenonError(.pipelineRecord, "There are more than \(Limits.batchRows) records.")
         }
         self = batches.first ?? Batch(empty: reader.schema ?? Schema([]))
-    }
-}
-
-private enum BatchLines {
-    static func append(_ lines: [UInt8], count: Int, to reader: inout NDJSONReader) {
-        // Safe: the reader copies what it needs before it returns.
-        unsafe lines.withUnsafeBytes { bytes in unsafe reader.append(bytes, rowCount: count) }
     }
 }

@@ -51,7 +51,8 @@ package final class ConnectorRegistry: Sendable {
         if let present = try find(installation.digest) { return try allowInHost(present, options) }
         let manifest = try installation.unpack()
         try checkVersion(manifest, options)
-        let library = try installation.probe(manifest, cellPath: cellPath)
+        let library = try installation.probe(
+            manifest, cellPath: cellPath, dataDirectory: store.directory)
         var row = PackageRow(
             digest: installation.digest, name: manifest.name, version: manifest.version.description,
             manifest: manifest.json.text)

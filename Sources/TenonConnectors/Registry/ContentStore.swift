@@ -6,13 +6,16 @@ internal import TenonStore
 struct ContentStore: Sendable {
     private let root: String
 
-    init(dataDirectory: String) { root = DataDirectory.connectors(in: dataDirectory) }
+    init(dataDirectory: String) {
+        root = DataDirectory.connectors(in: dataDirectory)
+        // Where this fails, `place` says so.
+        mkdir(root + "/sha256", 0o700)
+    }
 
     func folder(of digest: Digest) -> String { "\(root)/sha256/\(digest.rawValue)" }
 
     /// An empty folder for an installation under way.
     func makeIncoming() throws(TenonError) -> String {
-        mkdir(root + "/sha256", 0o700)
         var template = Array((root + "/incoming-XXXXXX").utf8CString)
         guard let path = mkdtemp(&template) else { throw failure("make a folder in \(root)") }
         return String(cString: path)

@@ -45,7 +45,7 @@ struct PackageInstallation {
     }
 
     /// Looks at the library without loading it, then loads it once in a cell that is thrown away.
-    func probe(_ manifest: Manifest, cellPath: String) throws(TenonError) -> Library {
+    func probe(_ manifest: Manifest, cellPath: String, dataDirectory: String) throws(TenonError) -> Library {
         let path = manifest.libraries[Manifest.platform] ?? ""
         let library = content + "/" + path
         var facts = stat()
@@ -56,7 +56,9 @@ struct PackageInstallation {
         }
         try LibraryInspection(path: library).checkLoadable(path: path)
         do throws(CallFailure) {
-            let report = try CellProbe.capabilities(of: library, cellPath: cellPath)
+            let report = try CellProbe.capabilities(
+                of: library, cellPath: cellPath, deniedDirectory: dataDirectory,
+                runDirectory: DataDirectory.run(in: dataDirectory))
             try check(report, against: manifest)
         } catch {
             throw Self.refusal(of: path, error)

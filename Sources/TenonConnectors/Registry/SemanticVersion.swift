@@ -29,11 +29,11 @@ package struct SemanticVersion: Hashable, Comparable, Sendable, CustomStringConv
 
     fileprivate var core: [UInt64] { [major, minor, patch] }
 
-    /// A number without leading zeros.
+    /// A number without leading zeros, exact also where a tool keeps it as a double.
     fileprivate static func number(_ text: Substring) -> UInt64? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         guard text == "0" || text.first != "0" else { return nil }
-        return UInt64(text)
+        return UInt64(text).flatMap { $0 < 1 << 53 ? $0 : nil }
     }
 
     private static func identifiers(_ text: Substring) -> [Identifier]? {

@@ -10,8 +10,8 @@ package struct Expression: Sendable {
     let root: Node
     let slotCount: Int
 
-    /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for a misspelt
-    /// name, what was probably meant.
+    /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for
+    /// a misspelt name, what was probably meant.
     package static func compile(
         _ text: String, mode: ExpressionMode = .host, names: KnownNames = KnownNames()
     ) throws(TenonError) -> Expression {

@@ -2,8 +2,8 @@
 package enum NearestName {
     private static let maxLength = 64
 
-    /// The candidate with the fewest edits from `name`, ignoring case, if that is at most a third of the name (at least
-    /// one); of equals the first.
+    /// The candidate with the fewest edits from `name`, ignoring case, if that is at most a third of the name
+    /// (at least one); of equals the first.
     package static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars.prefix(maxLength))
         var best: (name: String, distance: Int)?

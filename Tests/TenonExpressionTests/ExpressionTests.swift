@@ -23,32 +23,44 @@ import Testing
 
     @Test(arguments: [
         // Precedence and arithmetic
-        ("1 + 2 * 3", "7"), ("(1 + 2) * 3", "9"), ("7 / 2", "3"), ("-7 / 2", "-3"), ("7 % 4", "3"), ("-n", "-4"),
-        ("2 - -3", "5"), ("1.5 * 2.0", "3.0"), ("0x10 + 1", "17"), ("1 < 2 == true", "true"), ("!yes || yes", "true"),
-        ("yes ? 1 : 2", "1"), ("false ? 1 : true ? 2 : 3", "2"), ("-9223372036854775808", "-9223372036854775808"),
+        ("1 + 2 * 3", "7"), ("(1 + 2) * 3", "9"), ("7 / 2", "3"), ("-7 / 2", "-3"), ("7 % 4", "3"),
+        ("-n", "-4"),
+        ("2 - -3", "5"), ("1.5 * 2.0", "3.0"), ("0x10 + 1", "17"), ("1 < 2 == true", "true"),
+        ("!yes || yes", "true"),
+        ("yes ? 1 : 2", "1"), ("false ? 1 : true ? 2 : 3", "2"),
+        ("-9223372036854775808", "-9223372036854775808"),
         ("\"a\" + 'b'", "\"ab\""), ("[1] + [2]", "[1,2]"),
         // Text
         ("size(text)", "11"), ("text.size()", "11"), ("text.startsWith('hé')", "true"),
-        ("text.endsWith('rld')", "true"), ("text.contains('lo w')", "true"), ("text.contains('xyz')", "false"),
+        ("text.endsWith('rld')", "true"), ("text.contains('lo w')", "true"),
+        ("text.contains('xyz')", "false"),
         ("'aab'.contains('ab')", "true"), ("'  x '.trim()", "\"x\""), ("'aBc'.upperAscii()", "\"ABC\""),
         ("'aBc'.lowerAscii()", "\"abc\""), ("'\\u00e9\\n'", "\"é\\n\""), ("r'\\n'", "\"\\\\n\""),
         ("'''a'b'''", "\"a'b\""),
         // Conversions
         ("string(4)", "\"4\""), ("string(2.5)", "\"2.5\""), ("string(4.0)", "\"4\""), ("int('12')", "12"),
-        ("int(2.9)", "2"), ("double('1.5')", "1.5"), ("double(n)", "4.0"), ("uint(3)", "3"), ("string(yes)", "\"true\""),
+        ("int(2.9)", "2"), ("double('1.5')", "1.5"), ("double(n)", "4.0"), ("uint(3)", "3"),
+        ("string(yes)", "\"true\""),
         ("bool('true')", "true"),
         // Members and elements
-        ("design.status", "\"approved\""), ("design[\"status\"]", "\"approved\""), ("design.tags[1]", "\"b\""),
+        ("design.status", "\"approved\""), ("design[\"status\"]", "\"approved\""),
+        ("design.tags[1]", "\"b\""),
         ("design.specs.span * 2", "25.0"), ("{'a': {'b': 1}}.a.b", "1"), ("[1, 2, 3][2]", "3"),
-        ("has(design.id)", "true"), ("has(design.nope)", "false"), ("'id' in design", "true"), ("2 in list", "true"),
+        ("has(design.id)", "true"), ("has(design.nope)", "false"), ("'id' in design", "true"),
+        ("2 in list", "true"),
         ("9 in list", "false"), ("list.size() == 3", "true"), ("size(design)", "4"),
         // Macros
-        ("list.all(x, x > 0)", "true"), ("list.exists(x, x == 2)", "true"), ("list.exists_one(x, x > 1)", "false"),
-        ("list.map(x, x * x)", "[1,4,9]"), ("list.filter(x, x != 2)", "[1,3]"), ("list.map(x, x > 1, x * 10)", "[20,30]"),
-        ("design.exists(k, k == 'id')", "true"), ("list.map(x, list.map(y, x * y))", "[[1,2,3],[2,4,6],[3,6,9]]"),
+        ("list.all(x, x > 0)", "true"), ("list.exists(x, x == 2)", "true"),
+        ("list.exists_one(x, x > 1)", "false"),
+        ("list.map(x, x * x)", "[1,4,9]"), ("list.filter(x, x != 2)", "[1,3]"),
+        ("list.map(x, x > 1, x * 10)", "[20,30]"),
+        ("design.exists(k, k == 'id')", "true"),
+        ("list.map(x, list.map(y, x * y))", "[[1,2,3],[2,4,6],[3,6,9]]"),
         // Comparison
-        ("1 == 1.0", "true"), ("[1, 2] == [1.0, 2]", "true"), ("{'a': 1} == {'a': 1.0}", "true"), ("'a' < 'b'", "true"),
-        ("big > n", "true"), ("big == 18446744073709551615u", "true"), ("9007199254740993 > 9007199254740992.0", "true"),
+        ("1 == 1.0", "true"), ("[1, 2] == [1.0, 2]", "true"), ("{'a': 1} == {'a': 1.0}", "true"),
+        ("'a' < 'b'", "true"),
+        ("big > n", "true"), ("big == 18446744073709551615u", "true"),
+        ("9007199254740993 > 9007199254740992.0", "true"),
         ("1 == '1'", "false"), ("nothing == null", "true"),
         // Comments and space
         ("1 + // one\n 2", "3"),
@@ -60,11 +72,15 @@ import Testing
     @Test(arguments: [
         ("n === 4", "true"), ("n !== 4", "false"), ("yes and not false", "true"), ("false or yes", "true"),
         ("5 not in list", "true"), ("design?.status", "\"approved\""), ("nobody?.status", "null"),
-        ("nobody?.a.b.c", "null"), ("design.specs?.nope", "null"), ("nobody ?? 5", "5"), ("nothing ?? 5", "5"),
-        ("design.nope ?? design.id", "\"D-1\""), ("nobody.a.b ?? nobody.c ?? 1", "1"), ("n + d", "6.5"), ("n * 2.0", "8.0"),
+        ("nobody?.a.b.c", "null"), ("design.specs?.nope", "null"), ("nobody ?? 5", "5"),
+        ("nothing ?? 5", "5"),
+        ("design.nope ?? design.id", "\"D-1\""), ("nobody.a.b ?? nobody.c ?? 1", "1"), ("n + d", "6.5"),
+        ("n * 2.0", "8.0"),
         ("nothing < 1", "false"), ("nothing > 1", "false"), ("!nothing", "true"), ("nobody.status", "null"),
-        ("nothing + 1", "null"), ("size(nothing)", "null"), ("nothing && yes", "false"), ("big - 1", "18446744073709551614"),
-        ("nobody.list.exists(x, x > 1)", "false"), ("list[9]", "null"), ("yes ?.5 : 1", "0.5"), ("1 in nothing", "false"),
+        ("nothing + 1", "null"), ("size(nothing)", "null"), ("nothing && yes", "false"),
+        ("big - 1", "18446744073709551614"),
+        ("nobody.list.exists(x, x > 1)", "false"), ("list[9]", "null"), ("yes ?.5 : 1", "0.5"),
+        ("1 in nothing", "false"),
         ("nothing != 1", "true"), ("list.contains(2)", "true"),
     ])
     func `host mode adds what people write`(text: String, expected: String) throws {
@@ -72,7 +88,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "n === 4", "nobody ?? 5", "design?.id", "nobody", "design.nope", "n + d", "!nothing", "nothing < 1", "list[9]",
+        "n === 4", "nobody ?? 5", "design?.id", "nobody", "design.nope", "n + d", "!nothing", "nothing < 1",
+        "list[9]",
         "nothing && yes", "yes and yes", "size(nothing)",
     ])
     func `strict mode has none of it`(text: String) {
@@ -87,12 +104,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1 / 0", "division by zero"), ("1 % 0", "division by zero"), ("9223372036854775807 + 1", "out of range"),
+        ("1 / 0", "division by zero"), ("1 % 0", "division by zero"),
+        ("9223372036854775807 + 1", "out of range"),
         ("-9223372036854775807 - 2", "out of range"), ("-9223372036854775808 / -1", "out of range"),
-        ("-(-9223372036854775808)", "out of range"), ("9007199254740993 * 1.0", "too exact"), ("exact * 2.0", "too exact"),
-        ("'a' + 1", "string(x)"), ("1 + 'a'", "string(x)"), ("'a' < 1", "cannot compare"), ("text && yes", "true or false"),
-        ("text ? 1 : 2", "true or false"), ("int('x')", "cannot make int"), ("size(4)", "size()"), ("text[0]", "no elements"),
-        ("list.all(x, x + 'a' == '')", "string(x)"), ("{'a': 1, 'a': 2}", "occurs twice"), ("4 in text", "needs a list"),
+        ("-(-9223372036854775808)", "out of range"), ("9007199254740993 * 1.0", "too exact"),
+        ("exact * 2.0", "too exact"),
+        ("'a' + 1", "string(x)"), ("1 + 'a'", "string(x)"), ("'a' < 1", "cannot compare"),
+        ("text && yes", "true or false"),
+        ("text ? 1 : 2", "true or false"), ("int('x')", "cannot make int"), ("size(4)", "size()"),
+        ("text[0]", "no elements"),
+        ("list.all(x, x + 'a' == '')", "string(x)"), ("{'a': 1, 'a': 2}", "occurs twice"),
+        ("4 in text", "needs a list"),
     ])
     func `an evaluation that fails says why and where`(text: String, part: String) throws {
         let error = try #require(mistake(text))
@@ -102,10 +124,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", 1), ("1 +", 4), ("1 + + ", 5), ("(1", 3), ("[1, 2", 6), ("a b", 3), ("a = 1", 3), ("a.", 3), ("a..b", 3),
-        ("'abc", 1), ("'\\q'", 2), ("a & b", 3), ("1e", 2), ("99999999999999999999", 1), ("a ? b", 6), ("a.b.exists(1, x)", 12),
+        ("", 1), ("1 +", 4), ("1 + + ", 5), ("(1", 3), ("[1, 2", 6), ("a b", 3), ("a = 1", 3), ("a.", 3),
+        ("a..b", 3),
+        ("'abc", 1), ("'\\q'", 2), ("a & b", 3), ("1e", 2), ("99999999999999999999", 1), ("a ? b", 6),
+        ("a.b.exists(1, x)", 12),
         ("has(a)b", 7), ("f(1)", 1), ("{1: }", 5), ("\u{1F600} a", 1), ("x @ y", 3), ("'\u{1F600}' !", 5),
-        ("size()", 1), ("startsWith('a')", 1), ("1.string()", 3), ("int(1, 2)", 1), ("9223372036854775808", 1), ("in", 1),
+        ("size()", 1), ("startsWith('a')", 1), ("1.string()", 3), ("int(1, 2)", 1),
+        ("9223372036854775808", 1), ("in", 1),
     ])
     func `a text that is no expression is refused with its position`(text: String, position: Int) throws {
         let error = try #require(mistake(text))
@@ -118,7 +143,9 @@ import Testing
         #expect(try #require(mistake("sise(text)")).message.contains("Did you mean \"size\"?"))
     }
 
-    @Test(arguments: ["text.matches('a+')", "now()", "timestamp('2020-01-01T00:00:00Z')", "duration('1s')", "type(1)"])
+    @Test(arguments: [
+        "text.matches('a+')", "now()", "timestamp('2020-01-01T00:00:00Z')", "duration('1s')", "type(1)",
+    ])
     func `functions that come later are refused as not supported yet`(text: String) throws {
         #expect(try #require(mistake(text)).code == .expressionUnsupported)
     }
@@ -142,8 +169,10 @@ import Testing
     // MARK: Conditions
 
     @Test(arguments: [
-        "nobody.status == 'approved'", "nobody.status != 'approved'", "!nobody", "nobody > 1", "design.nope == 1",
-        "nobody && yes", "nobody ? true : false", "size(nobody) == 0", "nobody in list", "list.all(x, x > nobody)",
+        "nobody.status == 'approved'", "nobody.status != 'approved'", "!nobody", "nobody > 1",
+        "design.nope == 1",
+        "nobody && yes", "nobody ? true : false", "size(nobody) == 0", "nobody in list",
+        "list.all(x, x > nobody)",
     ])
     func `a condition over a missing path is false and says which`(text: String) throws {
         let outcome = try Expression.compile(text).test(Self.scope)
@@ -154,10 +183,13 @@ import Testing
 
     @Test(arguments: [
         "nobody == null", "nobody.status == null", "!has(nobody.status)", "nobody ?? true", "nobody || yes",
-        "yes || nobody", "(nobody ?? 1) == 1", "nobody?.status == null", "!(false && nobody)", "null == nobody",
+        "yes || nobody", "(nobody ?? 1) == 1", "nobody?.status == null", "!(false && nobody)",
+        "null == nobody",
     ])
-    func `a condition that asks whether something is there, or is decided without it, is not false`(text: String) throws {
-        #expect(try Expression.compile(text).test(Self.scope) .isTrue)
+    func `a condition that asks whether something is there, or is decided without it, is not false`(
+        text: String
+    ) throws {
+        #expect(try Expression.compile(text).test(Self.scope).isTrue)
     }
 
     @Test func `a condition that is neither true nor false is an error`() throws {

@@ -30,7 +30,9 @@ import Testing
     }
 
     @Test func `other strings join their parts as text`() throws {
-        #expect(try render("n={{n}}, d={{d}}, l={{list}}, t={{text}}, 0={{nothing}}") == "n=4, d=2.5, l=[1,\"x\"], t=a b/c, 0=null")
+        #expect(
+            try render("n={{n}}, d={{d}}, l={{list}}, t={{text}}, {{nothing}}")
+                == "n=4, d=2.5, l=[1,\"x\"], t=a b/c, null")
         #expect(try render(" {{n}}") == " 4")
     }
 

@@ -28,7 +28,9 @@ import Testing
         return nil
     }
 
-    private func finished(_ steps: [JSON], context: JSON = [:], _ outputs: [(String, JSON)]) throws -> Simulation {
+    private func finished(_ steps: [JSON], context: JSON = [:], _ outputs: [(String, JSON)]) throws
+        -> Simulation
+    {
         var simulation = try Simulation(.workflow(steps), context: context)
         try simulation.start()
         for (name, output) in outputs { try simulation.succeed(name, output) }
@@ -77,7 +79,8 @@ import Testing
         let run = try finished(
             [
                 .call("A"), Self.transform("T", input: "context.A.rows"),
-                Self.transform("U", input: ["rows": "{{steps.A.output.rows}}", "n": "{{size(context.A.rows)}} rows"]),
+                Self.transform(
+                    "U", input: ["rows": "{{steps.A.output.rows}}", "n": "{{size(context.A.rows)}} rows"]),
             ], [("A", ["rows": [1, 2]])])
         #expect(try input(run, of: "T") == [1, 2])
         #expect(try input(run, of: "U") == ["rows": [1, 2], "n": "2 rows"])
@@ -87,23 +90,29 @@ import Testing
 
     @Test func `expressions see the context, steps and outputs by name`() throws {
         var call = JSON.call(
-            "Z", [
+            "Z",
+            [
                 "parameters": [
                     "integrationId": "i", "action": "x",
                     "input": [
-                        "a": "{{context.First Step.id}}", "b": "{{steps.first-step.output.id}}", "c": "{{mine.id}}",
-                        "d": "{{user}}", "e": "{{steps.First Step.status}}", "f": "{{steps.First Step.attempts}}",
-                        "g": "{{execution.id}}", "h": "{{workflow.name}}", "i": "{{context[\"First Step\"].id}}",
+                        "a": "{{context.First Step.id}}", "b": "{{steps.first-step.output.id}}",
+                        "c": "{{mine.id}}",
+                        "d": "{{user}}", "e": "{{steps.First Step.status}}",
+                        "f": "{{steps.First Step.attempts}}",
+                        "g": "{{execution.id}}", "h": "{{workflow.name}}",
+                        "i": "{{context[\"First Step\"].id}}",
                         "j": "{{context.user}} {{context.First Step}}",
                     ],
                 ]
             ])
         let run = try finished(
-            [.call("First Step", ["outputAs": "mine"]), call], context: ["user": "u"], [("First Step", ["id": 7])])
+            [.call("First Step", ["outputAs": "mine"]), call], context: ["user": "u"],
+            [("First Step", ["id": 7])])
         call = run.calls[0].input
         #expect(
             call == [
-                "a": 7, "b": 7, "c": 7, "d": "u", "e": "completed", "f": 1, "g": "execution-1", "h": "Workflow",
+                "a": 7, "b": 7, "c": 7, "d": "u", "e": "completed", "f": 1, "g": "execution-1",
+                "h": "Workflow",
                 "i": 7, "j": "u {\"id\":7}",
             ])
     }
@@ -119,7 +128,13 @@ import Testing
         let run = try finished(
             [
                 .call("Extract"),
-                .call("Z", ["parameters": ["integrationId": "i", "action": "x", "input": "{{context.Extract.idd}}"]]),
+                .call(
+                    "Z",
+                    [
+                        "parameters": [
+                            "integrationId": "i", "action": "x", "input": "{{context.Extract.idd}}",
+                        ]
+                    ]),
             ], [("Extract", ["id": 1, "name": "n"])])
         #expect(run.machine.status == .failed)
         #expect(run.machine.failure?.code.rawValue == "template.missing")
@@ -149,7 +164,8 @@ import Testing
         let run = try request(
             [
                 "method": "post", "endpoint": "/a/{{id}}", "query": ["q": "{{id}}", "x": "a&b"],
-                "headers": ["X-Id": "n{{id}}"], "data": ["n": "{{number}}", "l": ["{{list}}"]], "successStatus": 201,
+                "headers": ["X-Id": "n{{id}}"], "data": ["n": "{{number}}", "l": ["{{list}}"]],
+                "successStatus": 201,
             ], ["id": "ä/?", "number": 9_007_199_254_740_993, "list": [1]])
         #expect(
             run.calls[0].input == [
@@ -187,8 +203,10 @@ import Testing
 
     @Test(arguments: [
         ("context.n > 3", true), ("n > 3 and not (n > 5)", true), ("n === 4", true), ("n == null", false),
-        ("nothing == null", true), ("nothing.at.all > 1", false), ("!nothing", false), ("nothing ?? true", true),
-        ("nothing || n == 4", true), ("{{ n == 4 }}", true), ("empty.x == 1", false), ("!empty.flag || true", true),
+        ("nothing == null", true), ("nothing.at.all > 1", false), ("!nothing", false),
+        ("nothing ?? true", true),
+        ("nothing || n == 4", true), ("{{ n == 4 }}", true), ("empty.x == 1", false),
+        ("!empty.flag || true", true),
     ])
     func `conditions are decided`(text: String, isTrue: Bool) throws {
         let run = try finished([Self.condition("C", text)], context: ["n": 4, "empty": [:]], [])

@@ -69,7 +69,8 @@ import Testing
 
     @Test func `gates take part in the cycle check`() {
         let condition: JSON = [
-            "name": "C", "type": "condition", "order": 1, "parameters": ["condition": "true", "trueStep": "A"],
+            "name": "C", "type": "condition", "order": 1,
+            "parameters": ["condition": "true", "trueStep": "A"],
         ]
         #expect(mistakes(.workflow([.call("A", ["order": 0]), condition])).code == "workflow.cycle")
     }
@@ -81,7 +82,8 @@ import Testing
     }
 
     @Test func `names and ids that occur twice are refused`() {
-        #expect(mistakes(.workflow([.call("A"), .call("A")])).fields == ["workflow.duplicate-step /steps/1/name"])
+        #expect(
+            mistakes(.workflow([.call("A"), .call("A")])).fields == ["workflow.duplicate-step /steps/1/name"])
         let found = mistakes(.workflow([.call("A", ["id": "x"]), .call("B", ["id": "x"])]))
         #expect(found.fields == ["workflow.duplicate-step /steps/1/id"])
     }
@@ -99,13 +101,15 @@ import Testing
                     "parameters": ["condition": "design.status = 'approved'"],
                 ],
                 .call("A", ["runIf": "steps.Nobody.output > 1"]),
-                .call("B", ["parameters": ["integrationId": "i", "action": "x", "input": ["a": ["{{1 +}}"]]]]),
+                .call(
+                    "B", ["parameters": ["integrationId": "i", "action": "x", "input": ["a": ["{{1 +}}"]]]]),
                 .call("D", ["parameters": ["integrationId": "i", "action": "x", "input": "{{secret.key}}"]]),
             ]))
         #expect(found.code == "workflow.invalid")
         #expect(
             found.fields == [
-                "expression.invalid /steps/0/parameters/condition", "template.invalid /steps/2/parameters/input/a/0",
+                "expression.invalid /steps/0/parameters/condition",
+                "template.invalid /steps/2/parameters/input/a/0",
                 "expression.unsupported /steps/3/parameters/input", "expression.invalid /steps/1/runIf",
             ])
         #expect(found.message.contains("there is no \"Nobody\" in steps"))
@@ -114,7 +118,9 @@ import Testing
     @Test func `a template that cannot name anything says how names with spaces are written`() {
         let found = mistakes(
             .workflow([
-                .call("B", ["parameters": ["integrationId": "i", "action": "x", "input": "{{context.Nope Data}}"]])
+                .call(
+                    "B",
+                    ["parameters": ["integrationId": "i", "action": "x", "input": "{{context.Nope Data}}"]])
             ]))
         #expect(found.code == "template.invalid")
         #expect(found.message.contains("context[\"like this\"]"))
@@ -129,7 +135,8 @@ import Testing
                         [
                             "timeout": "soon",
                             "retry": [
-                                "maxAttempts": 0, "initialDelay": "-1s", "factor": 0.5, "jitter": 2, "on": ["never"],
+                                "maxAttempts": 0, "initialDelay": "-1s", "factor": 0.5, "jitter": 2,
+                                "on": ["never"],
                             ],
                         ])
                 ], ["timeout": 0]))
@@ -184,7 +191,10 @@ import Testing
             .workflow(
                 [
                     .call("A", ["ordr": 1]),
-                    ["name": "C", "type": "condition", "parameters": ["condition": "1 == 2", "trueStep": "B"]],
+                    [
+                        "name": "C", "type": "condition",
+                        "parameters": ["condition": "1 == 2", "trueStep": "B"],
+                    ],
                     .call("B"), .call("D", ["dependencies": ["B"]]),
                 ], ["integrationIds": ["unused"], "nmae": "x", "inputSchema": [:]]))
         #expect(
@@ -203,7 +213,12 @@ import Testing
             .call(
                 name,
                 JSONObject(
-                    [(key: "parameters", value: ["integrationId": "i", "method": "POST", "headers": .object(headers)])]
+                    [
+                        (
+                            key: "parameters",
+                            value: ["integrationId": "i", "method": "POST", "headers": .object(headers)]
+                        )
+                    ]
                         + more.members))
         }
         let found = try warnings(
@@ -233,7 +248,8 @@ extension JSON {
             }
         case .object(let object):
             object.members.flatMap { member in
-                [JSONPointer([member.key])] + member.value.allPointers.map { JSONPointer([member.key] + $0.tokens) }
+                [JSONPointer([member.key])]
+                    + member.value.allPointers.map { JSONPointer([member.key] + $0.tokens) }
             }
         default: []
         }

@@ -22,10 +22,13 @@ import Testing
         let rows = GraphCase.table.enumerated().map { $1.line(number: $0 + 1) }
         if ProcessInfo.processInfo.environment["TENON_WRITE_DOCS"] != nil {
             let head = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "\n| 1 |")[0]
-            try (head + "\n" + rows.joined(separator: "\n") + "\n").write(to: page, atomically: true, encoding: .utf8)
+            try (head + "\n" + rows.joined(separator: "\n") + "\n").write(
+                to: page, atomically: true, encoding: .utf8)
         }
         let text = try String(contentsOf: page, encoding: .utf8)
-        #expect(text.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| #") }.map(String.init) == rows)
+        #expect(
+            text.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| #") }.map(String.init)
+                == rows)
     }
 }
 
@@ -64,7 +67,9 @@ extension GraphCase {
             }
             simulation.collectWave(into: &waves)
         }
-        let skipped = simulation.machine.steps.indices.filter { simulation.machine.steps[$0].status == .skipped }
+        let skipped = simulation.machine.steps.indices.filter {
+            simulation.machine.steps[$0].status == .skipped
+        }
         let ran = waves.filter { !$0.isEmpty }.map { $0.joined(separator: "+") }.joined(separator: " ")
         return (
             ran, skipped.map { simulation.machine.workflow.steps[$0].name }.joined(separator: " "),
@@ -78,7 +83,8 @@ extension Simulation {
     fileprivate mutating func collectWave(into waves: inout [[String]]) {
         for index in machine.takeChangedSteps() {
             let step = machine.workflow.steps[index]
-            guard machine.steps[index].startedAt != nil, !waves.contains(where: { $0.contains(step.name) }) else {
+            guard machine.steps[index].startedAt != nil, !waves.contains(where: { $0.contains(step.name) })
+            else {
                 continue
             }
             if step.type == .condition {
@@ -103,7 +109,8 @@ private enum GraphNotation {
         while let mark = rest.first {
             rest = rest.dropFirst()
             switch mark {
-            case "<": object["dependencies"] = .array(take(&rest).split(separator: ",").map { .string(String($0)) })
+            case "<":
+                object["dependencies"] = .array(take(&rest).split(separator: ",").map { .string(String($0)) })
             case "!":
                 var text = take(&rest)
                 if text.hasPrefix("{") { text = String(text.dropFirst().dropLast()) }

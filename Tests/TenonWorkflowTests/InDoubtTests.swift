@@ -104,7 +104,9 @@ import Testing
     // MARK: The host went away
 
     @Test(arguments: [ActionEffect.read, .idempotent])
-    func `a lost call that may be repeated is sent again at once with the same key`(effect: ActionEffect) throws {
+    func `a lost call that may be repeated is sent again at once with the same key`(effect: ActionEffect)
+        throws
+    {
         var simulation = try started(nil)
         let key = simulation.calls[0].idempotencyKey
         try simulation.apply(.stepLost(step: 0, effect: effect))
@@ -123,7 +125,8 @@ import Testing
         let definition = try WorkflowDefinition.parse(
             .workflow(
                 [
-                    .call("A", ["timeout": "1m"]), .call("B", ["timeout": "2m"]), .call("C", ["dependencies": ["A"]]),
+                    .call("A", ["timeout": "1m"]), .call("B", ["timeout": "2m"]),
+                    .call("C", ["dependencies": ["A"]]),
                 ], ["mode": "dag", "timeout": "1h"])
         ).definition
         var simulation = Simulation(try CompiledWorkflow(definition))
@@ -136,7 +139,8 @@ import Testing
         let effects = try simulation.apply(.recovered)
         #expect(
             effects == [
-                .deadline(step: nil, at: start + .seconds(3600)), .deadline(step: 0, at: start + .seconds(60)),
+                .deadline(step: nil, at: start + .seconds(3600)),
+                .deadline(step: 0, at: start + .seconds(60)),
                 .retry(step: 0, at: retryAt), .deadline(step: 1, at: start + .seconds(120)),
             ])
     }

@@ -7,9 +7,11 @@ import Testing
 /// Random graphs under random events: what holds always.
 @Suite struct RestoreTests {
     @Test(arguments: 0..<150)
-    func `a machine restored from its rows at any point behaves as the one that went on`(seed: UInt64) throws {
+    func `a machine restored from its rows at any point behaves as the one that went on`(seed: UInt64) throws
+    {
         var random = SeededGenerator(seed: seed)
-        let workflow = try CompiledWorkflow(try WorkflowDefinition.parse(RandomGraph.definition(&random)).definition)
+        let workflow = try CompiledWorkflow(
+            try WorkflowDefinition.parse(RandomGraph.definition(&random)).definition)
         var original = Simulation(workflow, context: ["yes": true, "no": false])
         try original.start()
         var rows = RowTable(original.machine)
@@ -33,7 +35,8 @@ import Testing
     @Test(arguments: 0..<150)
     func `every execution whose calls are answered ends, with every step settled`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed &+ 10_000)
-        let workflow = try CompiledWorkflow(try WorkflowDefinition.parse(RandomGraph.definition(&random)).definition)
+        let workflow = try CompiledWorkflow(
+            try WorkflowDefinition.parse(RandomGraph.definition(&random)).definition)
         var simulation = Simulation(workflow, context: ["yes": true, "no": false])
         try simulation.start()
         for _ in 0..<2000 where !simulation.machine.status.isTerminal {
@@ -42,7 +45,8 @@ import Testing
                 let definition = workflow.definition.steps[index]
                 for dependency in definition.dependencies {
                     let before = simulation.machine.steps[try #require(workflow.step(named: dependency))]
-                    #expect(before.status.isSettled, "\(definition.name) ran before \(dependency) had settled")
+                    #expect(
+                        before.status.isSettled, "\(definition.name) ran before \(dependency) had settled")
                 }
             }
         }
@@ -69,7 +73,8 @@ import Testing
         for row in bad {
             let error = #expect(throws: TenonError.self) {
                 try RunMachine(
-                    restoring: workflow, executionID: ExecutionID("e"), context: nil, execution: ExecutionState(),
+                    restoring: workflow, executionID: ExecutionID("e"), context: nil,
+                    execution: ExecutionState(),
                     rows: [row])
             }
             #expect(error?.code == .workflowRowsInvalid)
@@ -111,11 +116,15 @@ private enum RandomGraph {
         var step: JSONObject = ["name": .string("S\(index)"), "order": .int(Int64(index / 2))]
         let kind = Int.random(in: 0..<6, using: &random)
         if kind == 0 {
-            var parameters: JSONObject = ["condition": Bool.random(using: &random) ? "context.yes" : "context.no"]
+            var parameters: JSONObject = [
+                "condition": Bool.random(using: &random) ? "context.yes" : "context.no"
+            ]
             for key in ["trueStep", "falseStep"] where Bool.random(using: &random) {
                 // Only later orders, so that there is no cycle.
                 let first = (index / 2 + 1) * 2
-                if first < count { parameters[key] = .string("S\(Int.random(in: first..<count, using: &random))") }
+                if first < count {
+                    parameters[key] = .string("S\(Int.random(in: first..<count, using: &random))")
+                }
             }
             step["type"] = "condition"
             step["parameters"] = .object(parameters)
@@ -150,7 +159,9 @@ private enum RandomGraph {
         case 0: return .cancelRequested
         case 1: return .timedOut(step: nil)
         case 2...6: return .timedOut(step: step)
-        case 7...10: return .stepLost(step: step, effect: [.read, .idempotent, .write].randomElement(using: &random) ?? .read)
+        case 7...10:
+            return .stepLost(
+                step: step, effect: [.read, .idempotent, .write].randomElement(using: &random) ?? .read)
         case 11...20: return .retryDue(step: step)
         case 21...24: return .resolved(step: step, .retry)
         case 25...26: return .resolved(step: step, .completed(output: ["n": 1.5]))
@@ -167,10 +178,12 @@ private enum RandomGraph {
         guard let step = outstanding.randomElement(using: &random) else { return .started }
         switch simulation.machine.steps[step].status {
         case .waiting: return .retryDue(step: step)
-        case .inDoubt: return .resolved(step: step, Bool.random(using: &random) ? .retry : .failed(message: "no"))
+        case .inDoubt:
+            return .resolved(step: step, Bool.random(using: &random) ? .retry : .failed(message: "no"))
         default: break
         }
-        var failure = CallFailure([.unavailable, .badData, .rateLimited].randomElement(using: &random) ?? .badData, "x")
+        var failure = CallFailure(
+            [.unavailable, .badData, .rateLimited].randomElement(using: &random) ?? .badData, "x")
         failure.retryAfterMilliseconds = UInt64.random(in: 0...3, using: &random)
         failure.detailsJSON = "{\"a\":1}"
         switch Int.random(in: 0..<10, using: &random) {

@@ -6,7 +6,9 @@ import Testing
 @Suite struct RetryTests {
     private let transient = CallFailure(.unavailable, "away")
 
-    private func simulation(_ retry: JSONObject, _ more: JSONObject = [:], id: String = "e") throws -> Simulation {
+    private func simulation(_ retry: JSONObject, _ more: JSONObject = [:], id: String = "e") throws
+        -> Simulation
+    {
         var step: JSONObject = ["retry": .object(retry)]
         for member in more { step[member.key] = member.value }
         var simulation = try Simulation(.workflow([.call("A", step), .call("B")]), id: id)
@@ -83,7 +85,8 @@ import Testing
         #expect(pause(simulation) == Limits.longestRetryAfter)
     }
 
-    @Test func `jitter shortens a pause, the same for the same execution and differently for others`() throws {
+    @Test func `jitter shortens a pause, the same for the same execution and differently for others`() throws
+    {
         var pauses: Set<Duration> = []
         for number in 1...20 {
             var first = try simulation(["initialDelay": "10s", "jitter": 0.5], id: "e\(number)")
@@ -99,7 +102,9 @@ import Testing
     }
 
     @Test func `no attempt begins after maxElapsed`() throws {
-        var simulation = try simulation(["maxAttempts": 50, "initialDelay": "4s", "factor": 1, "jitter": 0, "maxElapsed": "9s"])
+        var simulation = try simulation([
+            "maxAttempts": 50, "initialDelay": "4s", "factor": 1, "jitter": 0, "maxElapsed": "9s",
+        ])
         var attempts = 1
         while simulation.machine.status == .running, attempts < 50 {
             try simulation.fail("A", transient)
@@ -132,7 +137,8 @@ import Testing
     }
 
     @Test func `siblings finish their attempts after a failure`() throws {
-        var simulation = try Simulation(.workflow([.call("A", ["order": 0]), .call("B", ["order": 0]), .call("C")]))
+        var simulation = try Simulation(
+            .workflow([.call("A", ["order": 0]), .call("B", ["order": 0]), .call("C")]))
         try simulation.start()
         try simulation.fail("B", transient)
         try simulation.fail("A")

@@ -7,11 +7,13 @@ import Testing
 /// Every state of a step and of an execution with every event, against the table in RunMachine.swift.
 @Suite struct RunMachineWalkTests {
     enum Situation: String, CaseIterable {
-        case pending, running, waiting, completed, failed, skipped, cancelled, inDoubt, timingOut, cancelling, notStarted
+        case pending, running, waiting, completed, failed, skipped, cancelled, inDoubt, timingOut, cancelling,
+            notStarted
     }
 
     enum EventKind: String, CaseIterable {
-        case started, succeeded, failedTransient, failedData, failedUncertain, retryDue, stepTimedOut, executionTimedOut
+        case started, succeeded, failedTransient, failedData, failedUncertain, retryDue, stepTimedOut,
+            executionTimedOut
         case cancelRequested, recovered, lostRead, lostWrite, resolvedCompleted, resolvedFailed, resolvedRetry
     }
 
@@ -22,7 +24,9 @@ import Testing
         var simulation = try Simulation(
             .workflow(
                 [
-                    .call("A", isLate ? ["dependencies": ["Other"]] : ["continueOnError": true, "timeout": "1m"]),
+                    .call(
+                        "A",
+                        isLate ? ["dependencies": ["Other"]] : ["continueOnError": true, "timeout": "1m"]),
                     .call("Other"), .call("Gated", ["runIf": "failure", "dependencies": ["A"]]),
                 ], ["mode": "dag", "timeout": "1h"]))
         if situation == .notStarted { return simulation }
@@ -70,7 +74,8 @@ import Testing
         case (.running, .failedTransient): .waiting
         case (.running, .failedData), (.timingOut, .failedTransient), (.timingOut, .failedData): .failed
         case (.cancelling, .failedTransient), (.cancelling, .failedData): .cancelled
-        case (.running, .failedUncertain), (.timingOut, .failedUncertain), (.cancelling, .failedUncertain): .inDoubt
+        case (.running, .failedUncertain), (.timingOut, .failedUncertain), (.cancelling, .failedUncertain):
+            .inDoubt
         case (.running, .lostWrite), (.timingOut, .lostWrite), (.cancelling, .lostWrite): .inDoubt
         case (.timingOut, .lostRead): .failed
         case (.cancelling, .lostRead): .cancelled

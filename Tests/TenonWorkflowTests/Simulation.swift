@@ -75,7 +75,8 @@ extension JSON {
     /// An api-call step through the action `echo`.
     static func call(_ name: String, _ more: JSONObject = [:]) -> JSON {
         var object: JSONObject = [
-            "name": .string(name), "type": "api-call", "parameters": ["integrationId": "i", "action": "echo"],
+            "name": .string(name), "type": "api-call",
+            "parameters": ["integrationId": "i", "action": "echo"],
         ]
         for member in more { object[member.key] = member.value }
         return .object(object)

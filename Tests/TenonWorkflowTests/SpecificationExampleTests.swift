@@ -107,7 +107,8 @@ import Testing
         ])
 
     @Test func `the daily data sync runs from extract to load`() throws {
-        var simulation = try Simulation(try JSONParser.parse(Self.dailyDataSync), context: ["userId": "user-123"])
+        var simulation = try Simulation(
+            try JSONParser.parse(Self.dailyDataSync), context: ["userId": "user-123"])
         try simulation.start()
         #expect(simulation.calls.map(\.integrationID) == [IntegrationID("cad-integration-id")])
         #expect(simulation.calls[0].action == "request")
@@ -115,7 +116,8 @@ import Testing
         let design: JSON = ["id": 7, "name": "Wing", "specs": ["span": 12.5]]
         try simulation.succeed("Extract CAD Data", ["status": 200, "headers": ["etag": "x"], "body": design])
         #expect(try simulation.state("Extract CAD Data").output == design)
-        #expect(try simulation.state("Extract CAD Data").response == ["status": 200, "headers": ["etag": "x"]])
+        #expect(
+            try simulation.state("Extract CAD Data").response == ["status": 200, "headers": ["etag": "x"]])
         #expect(
             simulation.effects.contains(
                 .transform(
@@ -140,7 +142,8 @@ import Testing
             ])
     }
 
-    @Test func `the multi-system sync is accepted, with a warning for each branch that names no step`() throws {
+    @Test func `the multi-system sync is accepted, with a warning for each branch that names no step`() throws
+    {
         let (_, warnings) = try WorkflowDefinition.parse(Self.multiSystemSync)
         let branches = warnings.filter { $0.code == "workflow.unknown-branch" }
         #expect(
@@ -161,7 +164,9 @@ import Testing
         #expect(simulation.machine.warnings.isEmpty)
     }
 
-    @Test func `without a design the condition is false, the rest is skipped and the warnings say why`() throws {
+    @Test func `without a design the condition is false, the rest is skipped and the warnings say why`()
+        throws
+    {
         var simulation = try Simulation(Self.multiSystemSync)
         try simulation.start()
         try simulation.succeed("Get Latest Design", ["status": 200, "headers": [:], "body": ["id": 1]])

@@ -59,7 +59,8 @@ extension Evaluator {
         }
     }
 
-    /// Host mode: null stays null, integers of both signs are one kind, and with a double they become doubles.
+    /// Host mode: null stays null, integers of both signs are one kind, and with a double they become
+    /// doubles.
     private func mixed(
         _ sign: BinaryOperator, _ left: Value, _ right: Value, at offset: Int
     ) throws(TenonError) -> Value {

@@ -7,8 +7,8 @@ struct Evaluator {
     enum MissingRule {
         /// Null, in host mode.
         case null
-        /// Unknown: it makes all unknown that is computed from it, except what asks whether it is there (`has`, `??`,
-        /// `?.`, a comparison with `null`) and `&&` and `||` that are decided without it.
+        /// Unknown: it makes all unknown that is computed from it, except what asks whether it is there
+        /// (`has`, `??`, `?.`, a comparison with `null`) and `&&` and `||` that are decided without it.
         case unknown
     }
 
@@ -172,7 +172,8 @@ struct Evaluator {
         try truth(of: value, at: offset).map { .bool(!$0) } ?? .missing
     }
 
-    /// `&&` (decided by false) and `||` (decided by true): an operand that decides makes errors in others unimportant.
+    /// `&&` (decided by false) and `||` (decided by true): an operand that decides makes errors in others
+    /// unimportant.
     private mutating func decide(
         _ operands: [Node], by decisive: Bool, at offset: Int
     ) throws(TenonError) -> Value {

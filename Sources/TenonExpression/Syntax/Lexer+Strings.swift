@@ -1,6 +1,6 @@
 extension Lexer {
-    /// A string or bytes literal if one begins here: quotes single or double, once or three times, after `r` (raw),
-    /// `b` (bytes) or both.
+    /// A string or bytes literal if one begins here: quotes single or double, once or three times, after `r`
+    /// (raw), `b` (bytes) or both.
     mutating func stringLiteral() throws(SyntaxError) -> Token? {
         let start = offset
         var isRaw = false

@@ -1,7 +1,8 @@
 internal import TenonModel
 
 extension Parser {
-    /// The `.name`, `[index]` and `.method()` that follow `node`. After one `?.` all further links are optional.
+    /// The `.name`, `[index]` and `.method()` that follow `node`. After one `?.` all further links are
+    /// optional.
     mutating func members(of node: Node) throws(SyntaxError) -> Node {
         var node = node
         var isOptional = false

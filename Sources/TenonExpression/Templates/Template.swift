@@ -3,8 +3,8 @@ package import TenonModel
 
 /// A JSON value in whose strings `{{ expression }}` stands for a value; compile once, render often.
 ///
-/// A string that is exactly one template keeps the value's type; otherwise the parts are joined as text, with everything
-/// but strings as JSON. What was inserted is never read as a template again.
+/// A string that is exactly one template keeps the value's type; otherwise the parts are joined as text, with
+/// everything but strings as JSON. What was inserted is never read as a template again.
 package struct Template: Sendable {
     let root: Node
     /// The values that it reads, each once.
@@ -35,8 +35,8 @@ package struct Template: Sendable {
         }
     }
 
-    /// Compiles every string in `json`. Throws `template.invalid` with a field error for each string that is wrong, its
-    /// pointer beginning with `pointer`.
+    /// Compiles every string in `json`. Throws `template.invalid` with a field error for each string that is
+    /// wrong, its pointer beginning with `pointer`.
     package static func compile(
         _ json: JSON, names: KnownNames = KnownNames(), at pointer: JSONPointer = JSONPointer()
     ) throws(TenonError) -> Template {

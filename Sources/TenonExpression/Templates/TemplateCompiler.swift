@@ -86,8 +86,8 @@ private enum TemplateBraces {
         pair(UInt8(ascii: "{"), in: bytes, from: start)
     }
 
-    /// The `}}` that ends an expression: not one in a string or of a map. Where the text cannot be read as tokens (a known
-    /// name may hold a quote), the next one.
+    /// The `}}` that ends an expression: not one in a string or of a map. Where the text cannot be read as
+    /// tokens (a known name may hold a quote), the next one.
     static func closing(in bytes: [UInt8], from start: Int) -> Int? {
         var lexer = Lexer(bytes, offset: start)
         var depth = 0

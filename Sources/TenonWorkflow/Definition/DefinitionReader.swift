@@ -112,8 +112,8 @@ struct DefinitionReader {
         }
         refuse(
             pointer.appending(key),
-            "must be a duration\(isPositive ? " above zero" : "") of at most a year: milliseconds, or a text such "
-                + "as \"30s\" (ms, s, m, h, d); not \(value.text)")
+            "must be a duration\(isPositive ? " above zero" : "") of at most a year: milliseconds, or a text "
+                + "such as \"30s\" (ms, s, m, h, d); not \(value.text)")
         return nil
     }
 

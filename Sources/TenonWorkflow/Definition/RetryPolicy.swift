@@ -9,7 +9,8 @@ package struct RetryPolicy: Sendable, Equatable {
     package var maxDelay: Duration = .seconds(60)
     /// From the start of the first attempt; nil: no limit.
     package var maxElapsed: Duration?
-    /// The part of a pause that varies, 0 to 1; the same execution, step and attempt always give the same pause.
+    /// The part of a pause that varies, 0 to 1; the same execution, step and attempt always give the same
+    /// pause.
     package var jitter = 0.1
     package var classes: Set<ErrorClass> = [.transient]
     /// For one attempt; nil: what is left of the step's timeout, or `Limits.callTimeout`.

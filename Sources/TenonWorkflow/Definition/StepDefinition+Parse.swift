@@ -119,7 +119,8 @@ extension StepDefinition {
         if !isName || reservedNames.contains(name) {
             reader.refuse(
                 pointer.appending("outputAs"),
-                "must be a name of letters, digits and _ that the language does not use itself, not \"\(name)\""
+                "must be a name of letters, digits and _ that the language does not use itself, not "
+                    + "\"\(name)\""
             )
             return nil
         }

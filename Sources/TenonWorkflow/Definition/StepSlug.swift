@@ -1,4 +1,5 @@
-/// The id of a step that has none: its name in lower case, with a hyphen for everything that is not a letter or digit.
+/// The id of a step that has none: its name in lower case, with a hyphen for everything that is not a letter
+/// or digit.
 enum StepSlug {
     static func of(_ name: String) -> String {
         var slug = ""

@@ -10,8 +10,8 @@ extension WorkflowDefinition {
     /// Fields whose loss would change what an execution does.
     private static let plannedFields = ["concurrency", "onError", "finally"]
 
-    /// Reads and checks a definition: `workflow.invalid` (or the one code that all mistakes share) with a pointer for each
-    /// mistake; warnings for what is allowed and probably not meant.
+    /// Reads and checks a definition: `workflow.invalid` (or the one code that all mistakes share) with a
+    /// pointer for each mistake; warnings for what is allowed and probably not meant.
     package static func parse(
         _ json: JSON
     ) throws(TenonError) -> (definition: WorkflowDefinition, warnings: [WorkflowWarning]) {

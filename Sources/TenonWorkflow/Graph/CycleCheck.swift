@@ -3,8 +3,8 @@ internal import TenonModel
 
 /// Finds steps that wait for each other, over dependencies, gates and barriers.
 ///
-/// Barriers do not become an edge for each pair of steps: each group has a node that stands for "all lower groups are
-/// settled", so the check is linear.
+/// Barriers do not become an edge for each pair of steps: each group has a node that stands for "all lower
+/// groups are settled", so the check is linear.
 struct CycleCheck {
     private let definitions: [StepDefinition]
     private let steps: [CompiledStep]
@@ -36,8 +36,8 @@ struct CycleCheck {
         let names = (turn + [first]).map { "\"\(steps[$0].name)\"" }.joined(separator: " waits for ")
         reader.refuse(
             definitions[first].pointer,
-            "these steps wait for each other: \(names). Steps without dependencies also wait for all steps of lower "
-                + "order; remove a dependency, or set \"mode\": \"dag\".", .workflowCycle)
+            "these steps wait for each other: \(names). Steps without dependencies also wait for all steps "
+                + "of lower order; remove a dependency, or set \"mode\": \"dag\".", .workflowCycle)
     }
 
     /// Kahn's algorithm: what is left after everything that can settle has been taken away.

@@ -63,7 +63,8 @@ struct GraphCompiler {
         }
     }
 
-    /// The indices of a step's dependencies, each once and without disabled steps, which are as if they were not there.
+    /// The indices of a step's dependencies, each once and without disabled steps, which are as if they were
+    /// not there.
     private func dependencies(_ step: StepDefinition, _ reader: inout DefinitionReader) -> [Int] {
         var indices: [Int] = []
         var seen: Set<Int> = []

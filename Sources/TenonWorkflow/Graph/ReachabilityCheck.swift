@@ -14,8 +14,7 @@ struct ReachabilityCheck {
 
     func report(_ reader: inout DefinitionReader) {
         var canRun = Array(repeating: true, count: steps.count)
-        // Each round can only take steps away, and each depends on few others: a handful of rounds in practice, bounded
-        // for the worst.
+        // Each round only takes steps away: a handful of rounds in practice, bounded for the worst.
         for _ in 0..<min(steps.count, 64) {
             var hasChanged = false
             for index in steps.indices where canRun[index] && !mayRun(index, canRun) {

@@ -2,8 +2,8 @@ internal import TenonModel
 
 /// Pauses between attempts.
 enum Backoff {
-    /// Grows by the policy's factor, varies by its jitter (always the same for the same seed and attempt), and is at least
-    /// what the connector asked for.
+    /// Grows by the policy's factor, varies by its jitter (always the same for the same seed and attempt),
+    /// and is at least what the connector asked for.
     static func pause(
         _ policy: RetryPolicy, afterAttempt attempt: Int, _ failure: CallFailure, seed: String
     ) -> Duration {

@@ -5,8 +5,9 @@ package import TenonModel
 package enum RunEvent: Sendable {
     /// The execution begins; once.
     case started
-    /// A call or a transformation answered. `response` is for api-calls whose answer the caller has already taken apart;
-    /// with nil the machine takes `status`, `headers` and `body` from the `output` of an action `request`.
+    /// A call or a transformation answered. `response` is for api-calls whose answer the caller has already
+    /// taken apart; with nil the machine takes `status`, `headers` and `body` from the `output` of an action
+    /// `request`.
     case stepSucceeded(step: Int, output: JSON, response: JSON?)
     /// `isUncertain`: the action's effect is `write` and nobody knows whether it was applied.
     case stepFailed(step: Int, CallFailure, isUncertain: Bool)

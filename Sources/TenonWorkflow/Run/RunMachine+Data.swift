@@ -6,8 +6,8 @@ internal import TenonModel
 extension RunMachine {
     var scope: RunScope { RunScope(machine: self) }
 
-    /// The output of the nearest earlier taken step that is not a condition; of several in one group an object by name;
-    /// with none the context.
+    /// The output of the nearest earlier taken step that is not a condition; of several in one group an
+    /// object by name; with none the context.
     func defaultInput(of index: Int) -> JSON {
         let step = workflow.steps[index]
         var sources: [Int] = []

@@ -3,8 +3,8 @@ package import TenonModel
 
 /// Execution and steps as rows, and back.
 extension RunMachine {
-    /// The machine as its last committed rows have it. Steps without a row are pending. Next: `started` where it is pending,
-    /// else `recovered`, then `stepLost` for each api-call step that is `running`.
+    /// The machine as its last committed rows have it. Steps without a row are pending. Next: `started` where
+    /// it is pending, else `recovered`, then `stepLost` for each api-call step that is `running`.
     package init(
         restoring workflow: CompiledWorkflow, executionID: ExecutionID, context: JSON,
         execution: ExecutionState, rows: [StepRow]

@@ -89,8 +89,8 @@ extension RunMachine {
         if stops {
             stopGroup = min(stopGroup, workflow.steps[index].group)
             warn(
-                "the condition \"\(workflow.steps[index].name)\" went to \"\(chosen.name)\", which names no step, so "
-                    + "the rest was skipped")
+                "the condition \"\(workflow.steps[index].name)\" went to \"\(chosen.name)\", which names no "
+                    + "step, so the rest was skipped")
         }
         settle(index, .completed, turn.now)
     }
@@ -220,7 +220,8 @@ extension RunMachine {
     }
 
     mutating func lost(_ index: Int, _ effect: ActionEffect, _ turn: inout Turn) {
-        guard steps[index].status == .running else { return }
+        // A transformation has no effect outside; `recovered` has already begun it again.
+        guard steps[index].status == .running, case .call = workflow.steps[index].parameters else { return }
         let failure = CallFailure(.unavailable, "the host stopped while the call was in flight")
         if effect == .write {
             callFailed(index, failure, isUncertain: true, &turn)
@@ -252,8 +253,8 @@ extension RunMachine {
         guard steps[index].status == .inDoubt, !execution.status.isTerminal else {
             throw TenonError(
                 .workflowNotInDoubt,
-                "the step \"\(workflow.steps[index].name)\" is \(steps[index].status.rawValue), not in doubt; there is "
-                    + "nothing to decide")
+                "the step \"\(workflow.steps[index].name)\" is \(steps[index].status.rawValue), not in "
+                    + "doubt; there is nothing to decide")
         }
         switch resolution {
         case .completed(let output): complete(index, output: output, response: nil, turn.now)

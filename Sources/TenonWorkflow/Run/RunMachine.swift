@@ -1,7 +1,8 @@
 package import TenonJSON
 package import TenonModel
 
-/// Moves an execution from state to state and says what to do about it. Pure: no clock, no randomness, no I/O.
+/// Moves an execution from state to state and says what to do about it.
+/// Pure: no clock, no randomness, no I/O.
 ///
 /// An execution (terminal states take no event):
 ///
@@ -13,7 +14,7 @@ package import TenonModel
 ///
 /// A step (E: an effect for the runtime):
 ///
-///     pending   --edges settled, taken-->  running (E call, transform, deadline); a condition: completed or failed
+///     pending   --edges settled, taken-->  running (E call, transform); a condition: completed, failed
 ///     pending   --edges settled, not taken; another step failed--> skipped
 ///     running   --stepSucceeded-->         completed
 ///     running   --stepFailed, may be tried again--> waiting (E retry)
@@ -70,9 +71,9 @@ package struct RunMachine: Sendable {
     package var status: ExecutionStatus { execution.status }
     package var warnings: [String] { execution.warnings }
 
-    /// Takes one event in. Events that came too late (an answer for a step that has ended) change nothing; the only errors
-    /// are a `resolved` for a step that is not in doubt (`workflow.not-in-doubt`) and a step that the workflow does not
-    /// have (`workflow.unknown-step`).
+    /// Takes one event in. Events that came too late (an answer for a step that has ended) change nothing;
+    /// the only errors are a `resolved` for a step that is not in doubt (`workflow.not-in-doubt`) and a step
+    /// that the workflow does not have (`workflow.unknown-step`).
     package mutating func apply(_ event: RunEvent, at now: Timestamp) throws(TenonError) -> [RunEffect] {
         if let step = event.step, !steps.indices.contains(step) {
             throw TenonError(.workflowUnknownStep, "the workflow has no step \(step)")

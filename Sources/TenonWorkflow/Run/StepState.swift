@@ -25,7 +25,8 @@ package enum StepStatus: String, Sendable, CaseIterable {
     }
 }
 
-/// What an execution knows about one of its steps; the fixed part (name, type) is in `CompiledWorkflow.steps`.
+/// What an execution knows about one of its steps; the fixed part (name, type) is in
+/// `CompiledWorkflow.steps`.
 package struct StepState: Sendable, Equatable {
     package var status: StepStatus = .pending
     /// Calls begun so far; 1 while the first is in flight.
@@ -41,7 +42,8 @@ package struct StepState: Sendable, Equatable {
     package var retryAt: Timestamp?
     /// The way a condition went: the index of its branch, or `StepState.stops`.
     package var branch: Int?
-    /// The step's time was over while its call was in flight; the call's end is awaited, but it is not tried again.
+    /// The step's time was over while its call was in flight; the call's end is awaited, but it is not tried
+    /// again.
     package var isTimedOut = false
 
     /// A condition's outcome that skips everything after it.

@@ -39,6 +39,7 @@ static tenon_status_t discover_table(
     tenon_text_t sql = {0};
     int code = table_load(connection, name, &table);
     if (code == SQLITE_OK) {
+        widenings_load(instance, call, table.name);
         storages = calloc(table.column_count + 1, sizeof *storages);
         tenon_text_add(&sql, TENON_STR("SELECT "));
         for (size_t i = 0; i < table.column_count; i++) {

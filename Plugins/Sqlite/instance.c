@@ -8,9 +8,10 @@
 tenon_status_t instance_create(
     const tenon_host_t *host, tenon_str_t name, const tenon_call_t *call, tenon_instance_t **out_instance
 ) {
-    (void)host, (void)name;
+    (void)name;
     tenon_instance_t *instance = calloc(1, sizeof *instance);
     if (instance == NULL) { return tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory"); }
+    instance->host = host;
     pthread_mutex_init(&instance->lock, NULL);
     *out_instance = instance;
     return TENON_OK;

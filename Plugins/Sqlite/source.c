@@ -181,6 +181,7 @@ static tenon_status_t prepare_table(
     }
     reader->name = strdup(table.name);
     reader->has_rowid = table.rowid != NULL;
+    if (reader->name != NULL) { widenings_load(reader->instance, call, reader->name); }
     tenon_status_t status = reader->name == NULL ? TENON_RESOURCE_EXHAUSTED
                                                  : choose_columns(reader, call, &table, wanted);
     tenon_text_t sql = {0};
@@ -215,6 +216,7 @@ static tenon_status_t prepare_query(tenon_reader_t *reader, const tenon_call_t *
     if (reader->name == NULL || !allocate_columns(reader, count)) {
         return tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory");
     }
+    widenings_load(reader->instance, call, reader->name);
     for (size_t i = 0; i < count; i++) {
         const char *name = sqlite3_column_name(reader->statement, (int)i);
         storage_t storage = declared_storage(sqlite3_column_decltype(reader->statement, (int)i));
@@ -464,6 +466,7 @@ static tenon_status_t read_piece(
     if (status != TENON_OK) { return status; }
     if (code == SQLITE_DONE) { return TENON_END; }
     if (code == SQLITE_MISMATCH) {
+        widenings_store(reader->instance, call, reader->name);
         return tenon_fail_unchanged(
             call, TENON_SCHEMA_CHANGED,
             "%s holds a value that does not fit the type of its first rows; read again, the column is wider "

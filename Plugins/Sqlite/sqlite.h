@@ -61,6 +61,7 @@ typedef struct widening_t {
 } widening_t;
 
 struct tenon_instance_t {
+    const tenon_host_t *host;
     char *path;
     char *default_stream;
     int is_read_only;
@@ -84,6 +85,12 @@ int instance_widen(tenon_instance_t *instance, const char *stream, const char *c
 storage_t instance_storage(
     tenon_instance_t *instance, const char *stream, const char *column, storage_t storage
 );
+
+/* ---- memory.c ---- */
+
+/* Recalls what earlier readers of the stream found out, and keeps it for later ones. */
+void widenings_load(tenon_instance_t *instance, const tenon_call_t *call, const char *stream);
+void widenings_store(tenon_instance_t *instance, const tenon_call_t *call, const char *stream);
 
 /* ---- values.c ---- */
 

@@ -117,6 +117,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio("NIOCore", "NIOPosix"), path: "Sources/tenon", swiftSettings: base,
             linkerSettings: staticRuntime),
         module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
@@ -133,6 +134,8 @@ let package = Package(
                 "TenonAPI", "TenonClient", "TenonModel", "TenonJSON",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ] + nio("NIOCore", "NIOHTTP1")),
+        tests("TenonExpression", ["TenonExpression", "TenonModel", "TenonJSON"]),
+        tests("TenonWorkflow", ["TenonWorkflow", "TenonExpression", "TenonModel", "TenonJSON"]),
         tests("TenonPipeline", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"]),
         tests("Repository", []),
     ]

@@ -14,7 +14,7 @@ final class EngineHost {
     let host: TenonHost
 
     init(
-        _ connections: [String: InProcessConnection], effect: ActionEffect = .read, threads: Int = 2,
+        _ connections: [String: any InstanceConnection], effect: ActionEffect = .read, threads: Int = 2,
         in directory: TemporaryDirectory = TemporaryDirectory()
     ) throws {
         self.directory = directory

@@ -20,9 +20,6 @@ final class InProcessConnection: InstanceConnection {
 
     init(_ answer: @escaping @Sendable (ActionRequest) -> Answer) { self.answer = answer }
 
-    /// Answers null at once.
-    static let noop = InProcessConnection { _ in .now(.success([])) }
-
     var cancelCount: Int { cancelledCalls.load(ordering: .relaxed) }
     var keptCount: Int { kept.withLock { $0.count } }
 
@@ -66,17 +63,30 @@ final class InProcessConnection: InstanceConnection {
     func stop() {}
 }
 
+extension InstanceConnection where Self == InProcessConnection {
+    /// Answers null at once.
+    static var noop: InProcessConnection { InProcessConnection { _ in .now(.success([])) } }
+}
+
 /// Knows instances by integration id.
-struct InProcessDirectory: CallDirectory {
-    var connections: [String: InProcessConnection]
+struct InProcessDirectory: InstanceDirectory {
+    var connections: [String: any InstanceConnection]
     var effect: ActionEffect = .read
 
     func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
         throws(TenonError) -> CallTarget
     {
+        CallTarget(connection: try connection(integration), effect: effect)
+    }
+
+    func end(_ project: ProjectID, _ integration: IntegrationID) throws(TenonError) -> PipelineEnd {
+        PipelineEnd(connection: try connection(integration), accepts: ["int64", "utf8"], defaultStream: nil)
+    }
+
+    private func connection(_ integration: IntegrationID) throws(TenonError) -> any InstanceConnection {
         guard let connection = connections[integration.rawValue] else {
             throw TenonError(ErrorCode("integration.not-deployed", 422), "\(integration) is not deployed.")
         }
-        return CallTarget(connection: connection, effect: effect)
+        return connection
     }
 }

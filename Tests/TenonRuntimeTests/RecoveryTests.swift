@@ -105,7 +105,7 @@ struct RecoveryTests {
             .now(.failure(CallFailure(.unavailable, "down", effect: .notApplied)))
         }
         let first = try EngineHost(["there": failing], in: directory)
-        let retry: JSON = ["maxAttempts": 3, "initialDelay": 1000, "jitter": 0]
+        let retry: JSON = ["maxAttempts": 5, "initialDelay": 500, "jitter": 0]
         let id = try first.host.executeWorkflow(
             first.save([call("one", order: 0, ["retry": retry])]), context: [:])
         #expect(
@@ -113,6 +113,8 @@ struct RecoveryTests {
         first.crash()
         let host = try EngineHost(["there": .noop], in: directory)
         #expect(await host.host.whenFinished(id, within: .seconds(5)))
-        #expect(try host.host.execution(id).steps?[0]?["attempts"]?.int == 2)
+        let record = try host.host.execution(id)
+        #expect(record.status == "completed")
+        #expect((record.steps?[0]?["attempts"]?.int ?? 0) >= 2)
     }
 }

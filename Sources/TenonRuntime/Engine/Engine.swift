@@ -17,7 +17,7 @@ package final class Engine: @unchecked Sendable {
     private static let commitRetry: Duration = .milliseconds(250)
 
     let journal: Journal
-    let directory: any CallDirectory
+    let directory: any InstanceDirectory
     let time: any TimeSource
     let queue: RunQueue
     let timers: TimerQueue
@@ -34,7 +34,7 @@ package final class Engine: @unchecked Sendable {
     private let isSupervisorAsleep = Atomic<Bool>(false)
 
     package init(
-        journal: Journal, directory: any CallDirectory, threadCount: Int, time: any TimeSource, logger: Logger
+        journal: Journal, directory: any InstanceDirectory, threadCount: Int, time: any TimeSource, logger: Logger
     ) {
         self.journal = journal
         self.directory = directory

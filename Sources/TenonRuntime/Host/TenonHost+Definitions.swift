@@ -58,7 +58,7 @@ extension TenonHost {
 
     func isDeployed(_ project: ProjectID, _ integration: IntegrationID) -> Bool {
         do {
-            _ = try deployments.deployed(project, integration)
+            _ = try directory.end(project, integration)
             return true
         } catch {
             // Any other problem is one of the instance, which its status tells.

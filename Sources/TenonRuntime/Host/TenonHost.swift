@@ -17,7 +17,7 @@ package final class TenonHost: Sendable {
     let executions: ExecutionStore
     let workflows: WorkflowLibrary
     let journal: Journal
-    let directory: any CallDirectory
+    let directory: any InstanceDirectory
     let engine: Engine
     let isDraining = Atomic<Bool>(false)
     private let lastNumber: Atomic<Int64>
@@ -29,7 +29,7 @@ package final class TenonHost: Sendable {
     }
 
     /// `directory` nil: calls go to the deployed instances.
-    package init(_ configuration: HostConfiguration, directory: (any CallDirectory)?) throws(TenonError) {
+    package init(_ configuration: HostConfiguration, directory: (any InstanceDirectory)?) throws(TenonError) {
         self.configuration = configuration
         store = try Store.open(directory: configuration.dataDirectory, time: configuration.time)
         registry = ConnectorRegistry(
@@ -41,7 +41,7 @@ package final class TenonHost: Sendable {
         workflows = WorkflowLibrary(definitions: definitions)
         journal = Journal(store: store)
         lastNumber = Atomic(try executions.lastNumber())
-        self.directory = directory ?? DeployedCalls(deployments: deployments)
+        self.directory = directory ?? DeployedInstances(deployments: deployments)
         engine = Engine(
             journal: journal, directory: self.directory, threadCount: configuration.engineThreads,
             time: configuration.time, logger: configuration.logger)
@@ -78,17 +78,4 @@ package final class TenonHost: Sendable {
     }
 
     func nextNumber() -> Int64 { lastNumber.add(1, ordering: .relaxed).newValue }
-}
-
-/// Finds calls' targets among the deployed instances.
-struct DeployedCalls: CallDirectory {
-    let deployments: Deployments
-
-    func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
-        throws(TenonError) -> CallTarget
-    {
-        let instance = try deployments.deployed(project, integration)
-        let description = instance.manifest.action(action)
-        return CallTarget(connection: instance.connection, effect: description?.effect(input: input) ?? .write)
-    }
 }

@@ -20,8 +20,8 @@ final class LivePipeline: LiveRun {
     let durability: Journal.Durability
     let finish = FinishSignal()
     let engine: Engine
-    let source: Result<DeployedInstance, TenonError>
-    let target: Result<DeployedInstance, TenonError>
+    let source: Result<PipelineEnd, TenonError>
+    let target: Result<PipelineEnd, TenonError>
     let channel = BatchChannel(maxBytes: Limits.pipelineChannelBytes)
     let tally = PipelineTally()
     let startedAt: Timestamp
@@ -34,8 +34,8 @@ final class LivePipeline: LiveRun {
     }
 
     struct Instances {
-        var source: Result<DeployedInstance, TenonError>
-        var target: Result<DeployedInstance, TenonError>
+        var source: Result<PipelineEnd, TenonError>
+        var target: Result<PipelineEnd, TenonError>
     }
 
     init(_ creation: NewExecution, _ definition: PipelineDefinition, _ instances: Instances, engine: Engine) {

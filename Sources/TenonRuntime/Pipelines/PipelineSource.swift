@@ -10,7 +10,7 @@ internal import TenonStore
 final class PipelineSource: @unchecked Sendable {
     // Invariant: made on the pipeline's thread and then only used by the one thread that calls `run`.
     private let pipeline: LivePipeline
-    private let instance: DeployedInstance
+    private let instance: PipelineEnd
     private let streams: StreamChoice
     private let columns: TargetColumns
     private let errors: RejectPolicy
@@ -19,13 +19,13 @@ final class PipelineSource: @unchecked Sendable {
     private var outputColumns: Schema?
 
     init(
-        _ pipeline: LivePipeline, _ instance: DeployedInstance, _ target: DeployedInstance,
+        _ pipeline: LivePipeline, _ instance: PipelineEnd, _ target: PipelineEnd,
         _ streams: StreamChoice
     ) {
         self.pipeline = pipeline
         self.instance = instance
         self.streams = streams
-        columns = TargetColumns(accepts: target.manifest.accepts)
+        columns = TargetColumns(accepts: target.accepts)
         errors = RejectPolicy(pipeline.definition, .extract)
     }
 

@@ -13,14 +13,14 @@ final class PipelineTarget {
     private static let nanosecondsBetweenCommits: UInt64 = 1_000_000_000
 
     private let pipeline: LivePipeline
-    private let instance: DeployedInstance
+    private let instance: PipelineEnd
     private let streams: StreamChoice
     private let errors: RejectPolicy
     private var checkpoint: PipelineCheckpoint
     private var uncommittedBytes = 0
     private var lastCommit: UInt64 = 0
 
-    init(_ pipeline: LivePipeline, _ instance: DeployedInstance, _ streams: StreamChoice) {
+    init(_ pipeline: LivePipeline, _ instance: PipelineEnd, _ streams: StreamChoice) {
         self.pipeline = pipeline
         self.instance = instance
         self.streams = streams

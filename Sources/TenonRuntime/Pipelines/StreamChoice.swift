@@ -15,12 +15,12 @@ struct StreamChoice {
     var hint: Schema?
 
     /// Follows the definition, else the instances' `defaultStream`, else the only stream that the source knows.
-    init(_ definition: PipelineDefinition, source: DeployedInstance, target: DeployedInstance) throws(TenonError)
+    init(_ definition: PipelineDefinition, source: PipelineEnd, target: PipelineEnd) throws(TenonError)
     {
         let announced = Self.discover(source)
         var stream = definition.extract.stream
         if stream == nil, definition.extract.query == nil {
-            stream = Self.defaultStream(source)
+            stream = source.defaultStream
             if stream == nil { stream = try Self.onlyStream(announced, definition) }
         }
         var request: JSONObject = [:]
@@ -29,7 +29,7 @@ struct StreamChoice {
         if let rowCount = definition.extract.batchRows { request["checkpointRows"] = .int(Int64(rowCount)) }
         readRequest = .object(request)
         sourceStream = stream
-        guard let written = definition.load.stream ?? Self.defaultStream(target) ?? stream else {
+        guard let written = definition.load.stream ?? target.defaultStream ?? stream else {
             throw TenonError(
                 .pipelineStreamRequired,
                 "The pipeline reads a query, so its load stage has to say where to: give its parameters a `stream`.")
@@ -38,10 +38,6 @@ struct StreamChoice {
         let item = announced.first { $0.name == stream }
         guard definition.extract.query == nil, let item else { return }
         hint = try Schema.parse(json: item.text)
-    }
-
-    private static func defaultStream(_ instance: DeployedInstance) -> String? {
-        instance.record.configuration["defaultStream"]?.string
     }
 
     private static func onlyStream(_ announced: [(name: String, text: [UInt8])], _ definition: PipelineDefinition)
@@ -56,7 +52,7 @@ struct StreamChoice {
     }
 
     /// The source's streams; empty where it cannot list them.
-    private static func discover(_ source: DeployedInstance) -> [(name: String, text: [UInt8])] {
+    private static func discover(_ source: PipelineEnd) -> [(name: String, text: [UInt8])] {
         // A source that cannot list its streams may still be able to read the one that was named.
         guard let items = try? source.connection.discover() else { return [] }
         return items.compactMap { text in

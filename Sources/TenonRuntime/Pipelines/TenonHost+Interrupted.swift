@@ -30,7 +30,7 @@ extension TenonHost {
             let definition = try definitions.version(row.definition)
         else { return }
         let pipeline = try PipelineDefinition.parse(try storedDocument(definition)).definition
-        let target = try deployments.deployed(pipeline.projectID, pipeline.targetIntegrationID)
+        let target = try directory.end(pipeline.projectID, pipeline.targetIntegrationID)
         let writer = try target.connection.openWriter(
             WriteRequest(requestJSON: Array(checkpoint.request.utf8), schema: columns))
         defer { writer.close() }

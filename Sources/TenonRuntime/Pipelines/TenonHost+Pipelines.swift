@@ -1,4 +1,3 @@
-internal import TenonConnectors
 package import TenonJSON
 package import TenonModel
 internal import TenonPipeline
@@ -90,10 +89,10 @@ extension TenonHost {
         let project = definition.projectID
         return LivePipeline.Instances(
             source: Result { () throws(TenonError) in
-                try deployments.deployed(project, definition.sourceIntegrationID)
+                try directory.end(project, definition.sourceIntegrationID)
             },
             target: Result { () throws(TenonError) in
-                try deployments.deployed(project, definition.targetIntegrationID)
+                try directory.end(project, definition.targetIntegrationID)
             })
     }
 }

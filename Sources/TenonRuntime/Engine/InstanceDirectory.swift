@@ -1,0 +1,38 @@
+package import TenonConnectors
+package import TenonJSON
+package import TenonModel
+
+/// Finds the instance behind an integration id. Asked before every call, on engine threads: it must be quick.
+package protocol InstanceDirectory: Sendable {
+    /// Where a call of `action` goes. Throws `integration.not-deployed`.
+    func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
+        throws(TenonError) -> CallTarget
+    /// What a pipeline reads from or writes to. Throws `integration.not-deployed`.
+    func end(_ project: ProjectID, _ integration: IntegrationID) throws(TenonError) -> PipelineEnd
+}
+
+/// Where a call goes, and whether it may be repeated.
+package struct CallTarget: Sendable {
+    package var connection: any InstanceConnection
+    package var effect: ActionEffect
+
+    package init(connection: any InstanceConnection, effect: ActionEffect) {
+        self.connection = connection
+        self.effect = effect
+    }
+}
+
+/// An instance as a pipeline's source or target.
+package struct PipelineEnd: Sendable {
+    package var connection: any InstanceConnection
+    /// The column types that a target takes, as in its manifest.
+    package var accepts: [String]
+    /// The stream that is meant where a definition names none.
+    package var defaultStream: String?
+
+    package init(connection: any InstanceConnection, accepts: [String], defaultStream: String?) {
+        self.connection = connection
+        self.accepts = accepts
+        self.defaultStream = defaultStream
+    }
+}

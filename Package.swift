@@ -11,6 +11,13 @@ let base: [SwiftSetting] = [
 /// Modules that may touch raw memory leave strict memory safety out; all others prove that they do not.
 let safe: [SwiftSetting] = base + [.strictMemorySafety()]
 let staticRuntime: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"])]
+/// What Foundation's static archive needs besides.
+let staticFoundation: [LinkerSetting] =
+    staticRuntime
+    + [
+        "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "FoundationEssentials",
+        "FoundationInternationalization",
+    ].map { .linkedLibrary($0) }
 
 let ctenon: Target.Dependency = .product(name: "CTenon", package: "SDK")
 let batches: Target.Dependency = .product(name: "TenonBatches", package: "SDK")
@@ -119,7 +126,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio("NIOCore", "NIOPosix"), path: "Sources/tenon", swiftSettings: base,
-            linkerSettings: staticRuntime),
+            linkerSettings: staticFoundation),
         module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
         tests("TenonModel", ["TenonModel"]),
         tests("TenonJSON", ["TenonJSON"]),

@@ -10,11 +10,14 @@ package struct ServerConfiguration: Sendable {
     /// Nil lets everybody in; only allowed on loopback.
     package var token: String?
     /// Names besides IP addresses and `localhost` under which the host may be called.
-    package var hostNames: [String] = []
+    package var hostNames: [String]
     /// Where uploads lie until they are installed.
     package var uploadDirectory: String
 
-    package init(address: String, port: Int, token: String?, uploadDirectory: String) {
+    package init(
+        address: String, port: Int, token: String?, hostNames: [String] = [], uploadDirectory: String
+    ) {
+        self.hostNames = hostNames
         self.address = address
         self.port = port
         self.token = token

@@ -5,6 +5,7 @@ internal import NIOPosix
 internal import ServiceLifecycle
 internal import TenonClient
 internal import TenonServer
+internal import UnixSignals
 
 /// Starts the demo's systems and a host in a temporary directory, tells the story, and takes everything down again.
 struct DemoRun: Sendable {

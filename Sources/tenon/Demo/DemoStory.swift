@@ -80,7 +80,7 @@ struct DemoStory: Sendable {
         }
         try await deploy(
             "CAD vault", "http", as: "cad-integration-id",
-            ["baseUrl": .string(places.url(.vault)), "streams": [["name": "designs", "path": "/designs"]]])
+            ["baseUrl": .string(places.url(.vault)), "streams": ["designs": "/designs"]])
         try await deploy(
             "Simulation service", "http", as: "simulation-integration-id",
             ["baseUrl": .string(places.url(.simulation))])

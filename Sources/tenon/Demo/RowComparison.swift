@@ -27,8 +27,8 @@ struct RowComparison {
         let arrived = try arrivedRows()
         var differences: [String] = []
         for index in 0..<max(expected.count, arrived.count) {
-            let wanted = index < expected.count ? expected[index] : nil
-            let found = index < arrived.count ? arrived[index] : nil
+            let wanted: JSON? = index < expected.count ? expected[index] : nil
+            let found: JSON? = index < arrived.count ? arrived[index] : nil
             if wanted != found {
                 differences.append(
                     "row \(index + 1): \(found?.text ?? "nothing") instead of \(wanted?.text ?? "nothing")")

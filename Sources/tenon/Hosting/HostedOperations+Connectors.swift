@@ -39,7 +39,7 @@ extension HostedOperations {
     }
 
     func instances(project: ProjectID?) throws(TenonError) -> [JSON] {
-        try host.deployments.instances(project: project).map(\.json)
+        host.deployments.instances(project: project).map(\.json)
     }
 
     func instance(_ id: InstanceID) throws(TenonError) -> JSON { try host.deployments.instance(id).json }

@@ -4,6 +4,7 @@ internal import Logging
 internal import ServiceLifecycle
 internal import TenonClient
 internal import TenonServer
+internal import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

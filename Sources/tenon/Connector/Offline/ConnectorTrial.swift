@@ -40,7 +40,7 @@ struct ConnectorTrial: Sendable {
                 defer { reader.close() }
                 while let events = try reader.next() {
                     for case .batch(let batch) in events {
-                        let text = String(decoding: NDJSONWriter.lines(of: batch), as: UTF8.self)
+                        let text = String(decoding: try NDJSONWriter.lines(of: batch), as: UTF8.self)
                         for record in text.split(separator: "\n") { line(String(record)) }
                     }
                 }

@@ -1,0 +1,116 @@
+import TenonAPI
+import TenonModel
+import Testing
+
+/// Bad requests to one host: each has its status and code, none is a 5xx, and the host goes on.
+struct BadInputTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var request: RawCase
+        var status: Int
+        var code: String?
+        var testDescription: String { name }
+    }
+    struct RawCase: Sendable {
+        var method: String
+        var path: String
+        var body: String?
+    }
+
+    private static func post(_ path: String, _ body: String) -> RawCase {
+        RawCase(method: "POST", path: Endpoint.prefix + path, body: body)
+    }
+    private static func get(_ path: String) -> RawCase {
+        RawCase(method: "GET", path: Endpoint.prefix + path, body: nil)
+    }
+    private static func workflow(_ steps: String) -> RawCase {
+        post("/workflows", #"{"projectId": "p", "name": "w", "steps": \#(steps), "integrationIds": []}"#)
+    }
+
+    static let cases: [Case] = [
+        Case(
+            name: "malformed JSON", request: post("/workflows", "{\"a\":"), status: 400,
+            code: "request.malformed-json"),
+        Case(
+            name: "a duplicate key", request: post("/connectors", #"{"a":1,"a":2}"#), status: 400,
+            code: "request.malformed-json"),
+        Case(
+            name: "too deep JSON", request: post("/workflows", String(repeating: "{\"a\":", count: 100_000)),
+            status: 400, code: "request.too-deep"),
+        Case(
+            name: "a too large body",
+            request: post(
+                "/workflows", "{\"a\":\"" + String(repeating: "x", count: Limits.requestBodyBytes) + "\"}"),
+            status: 413, code: "request.too-large"),
+        Case(name: "no object", request: post("/pipelines", "[1]"), status: 422, code: "request.wrong-body"),
+        Case(name: "an empty workflow", request: post("/workflows", "{}"), status: 422),
+        Case(name: "an empty pipeline", request: post("/pipelines", "{}"), status: 422),
+        Case(name: "an empty connector", request: post("/connectors", "{}"), status: 422),
+        Case(
+            name: "an unknown step type",
+            request: workflow(#"[{"name": "a", "type": "teleport", "order": 0}]"#),
+            status: 422),
+        Case(
+            name: "a cycle",
+            request: workflow(
+                #"[{"name": "a", "type": "data-transform", "order": 0, "parameters": {"transformation": {"type": "map", "mapping": {"x": "y"}}}, "dependencies": ["b"]}, {"name": "b", "type": "data-transform", "order": 0, "parameters": {"transformation": {"type": "map", "mapping": {"x": "y"}}}, "dependencies": ["a"]}]"#
+            ), status: 422),
+        Case(name: "an unknown workflow", request: get("/workflows/none"), status: 404),
+        Case(name: "an unknown pipeline", request: get("/pipelines/none"), status: 404),
+        Case(name: "an unknown connector", request: get("/connectors/none"), status: 404),
+        Case(name: "an unknown instance", request: get("/instances/none"), status: 404),
+        Case(name: "an unknown package", request: get("/packages/none"), status: 404),
+        Case(name: "an unknown execution", request: get("/executions/none"), status: 404),
+        Case(
+            name: "executing an unknown workflow", request: post("/workflows/none/execute", "{}"), status: 404
+        ),
+        Case(
+            name: "executing an unknown pipeline", request: post("/pipelines/none/execute", ""), status: 404),
+        Case(
+            name: "deploying an unknown connector",
+            request: post("/connectors/none/deploy", #"{"projectId": "p", "integrationId": "i"}"#),
+            status: 404),
+        Case(
+            name: "cancelling an unknown execution", request: post("/executions/none/cancel", ""), status: 404
+        ),
+        Case(name: "an unknown path", request: get("/nothing"), status: 404, code: "request.unknown-path"),
+        Case(name: "a path with dots", request: get("/../../../etc/passwd"), status: 404),
+        Case(name: "an id with dots", request: get("/workflows/..%2F..%2Fetc%2Fpasswd"), status: 404),
+        Case(name: "an id with a zero byte", request: get("/workflows/a%00b"), status: 404),
+        Case(
+            name: "a wrong method",
+            request: RawCase(method: "DELETE", path: Endpoint.prefix + "/workflows/x"),
+            status: 405, code: "request.wrong-method"),
+        Case(
+            name: "a limit of nothing", request: get("/packages?limit=0"), status: 400,
+            code: "request.bad-parameter"),
+        Case(name: "a foreign cursor", request: get("/executions?cursor=zzz"), status: 422),
+        Case(
+            name: "an upload that is no package",
+            request: post("/packages?allowUnsigned=true", "not a package"), status: 422),
+        Case(name: "an empty upload", request: post("/packages?allowUnsigned=true", ""), status: 422),
+    ]
+
+    @Test func `every bad request has its status and code, and the host goes on`() async throws {
+        let host = try ServedHost()
+        for bad in Self.cases {
+            let raw = RawRequest(method: bad.request.method, path: bad.request.path, body: bad.request.body)
+            let answer = try await raw.send(to: host)
+            #expect(answer.status == bad.status, "\(bad.name): \(answer.json.text.prefix(300))")
+            if let code = bad.code { #expect(answer.code == code, "\(bad.name)") }
+            #expect(answer.headers.first(name: "Content-Type") == "application/problem+json", "\(bad.name)")
+            #expect(answer.json["detail"]?.string?.isEmpty == false, "\(bad.name)")
+        }
+        #expect(try await RawRequest(path: "/health/ready").send(to: host).status == 200)
+        #expect(await host.stop() == 0)
+    }
+
+    @Test func `a wrong token is refused everywhere`() async throws {
+        let host = try ServedHost()
+        for endpoint in Endpoint.all where !endpoint.isOpen {
+            let raw = RawRequest(method: endpoint.method.rawValue, path: endpoint.path(id: "x"))
+            #expect(
+                try await raw.send(to: host, token: "wrong").code == "auth.wrong-token", "\(endpoint.path)")
+        }
+    }
+}

@@ -9,9 +9,10 @@ package enum NearestName {
         var best: (name: String, distance: Int)?
         for candidate in candidates {
             let letters = Array(candidate.lowercased().unicodeScalars.prefix(maxLength))
+            let limit = max(1, max(wanted.count, letters.count) / 3)
+            guard abs(wanted.count - letters.count) <= limit else { continue }
             let distance = editDistance(wanted, letters)
-            let isNear = distance <= max(1, max(wanted.count, letters.count) / 3)
-            if isNear, distance < best?.distance ?? Int.max { best = (candidate, distance) }
+            if distance <= limit, distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
         return best?.name
     }

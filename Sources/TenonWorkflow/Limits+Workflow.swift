@@ -2,6 +2,7 @@ package import TenonModel
 
 extension Limits {
     package static let warningsPerExecution = 100
+    package static let mistakesPerDefinition = 100
     package static let attemptsPerStep = 100
     package static let longestTimeout: Duration = .seconds(366 * 86_400)
     /// A connector's wish to be called later is heeded up to here.

@@ -227,6 +227,12 @@ import Testing
         #expect(try #require(mistake(String(repeating: part, count: 2000) + "1")).code == .expressionInvalid)
     }
 
+    @Test func `the deepest expressions that are allowed are evaluated`() throws {
+        #expect(try value(String(repeating: "!", count: 500) + "yes") == true)
+        #expect(try value(String(repeating: "1 + ", count: 500) + "1") == 501)
+        #expect(try value(String(repeating: "(", count: 63) + "1" + String(repeating: ")", count: 63)) == 1)
+    }
+
     @Test func `long chains of and and or are fine`() throws {
         #expect(try value(String(repeating: "yes && ", count: 1500) + "yes") == true)
         #expect(try value(String(repeating: "false || ", count: 1500) + "yes") == true)

@@ -5,6 +5,17 @@ internal import TenonModel
 struct DefinitionReader {
     private(set) var mistakes: [FieldError] = []
     private(set) var warnings: [WorkflowWarning] = []
+    /// Names that suggestions may still be compared with; a definition with thousands of mistakes gets none at its end.
+    private var comparisonsLeft = 200_000
+
+    /// Whether there are so many mistakes that looking for more helps nobody.
+    var isFull: Bool { mistakes.count >= Limits.mistakesPerDefinition }
+
+    /// A sentence such as ` Did you mean "total"?`, or nothing.
+    mutating func suggestion(for name: String, among names: [String]) -> String {
+        comparisonsLeft -= names.count
+        return comparisonsLeft < 0 ? "" : NearestName.suggestion(for: name, among: names)
+    }
 
     mutating func refuse(_ pointer: JSONPointer, _ message: String, _ code: ErrorCode = .workflowInvalid) {
         mistakes.append(FieldError(pointer: pointer.description, message: message, code: code))

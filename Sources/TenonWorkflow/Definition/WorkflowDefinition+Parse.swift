@@ -116,6 +116,7 @@ extension WorkflowDefinition {
         }
         var steps: [StepDefinition] = []
         for (index, element) in elements.enumerated() {
+            if reader.isFull { break }
             let defaultOrder = steps.last.map { $0.order + 1 } ?? 0
             if let step = StepDefinition.read(element, root.appending(index), defaultOrder, &reader) {
                 steps.append(step)

@@ -120,11 +120,11 @@ extension ConditionParameters {
             if let index = compiler.stepNames.lenient(text) {
                 if !targets.contains(index) { targets.append(index) }
             } else {
-                let all = compiler.definition.steps.flatMap { [$0.id, $0.name] }
+                let suggestion = reader.suggestion(for: text, among: compiler.allNames)
                 reader.warn(
                     pointer.appending(key), "workflow.unknown-branch",
                     "no step is called \"\(text)\", so this branch leads nowhere."
-                        + NearestName.suggestion(for: text, among: all))
+                        + suggestion)
             }
         }
         return targets

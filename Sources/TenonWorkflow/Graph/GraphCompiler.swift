@@ -6,6 +6,8 @@ internal import TenonModel
 struct GraphCompiler {
     let definition: WorkflowDefinition
     let stepNames: StepNames
+    /// Every name and id, for suggestions.
+    let allNames: [String]
     /// What expressions may name.
     let known: KnownNames
 
@@ -25,6 +27,7 @@ struct GraphCompiler {
         self.definition = definition
         stepNames = StepNames(definition.steps)
         let names = definition.steps.flatMap { [$0.name, $0.id] }
+        allNames = names
         known = KnownNames(
             groups: ["context": names + definition.steps.compactMap(\.outputName), "steps": names],
             closedGroups: ["steps"])
@@ -70,10 +73,11 @@ struct GraphCompiler {
         var seen: Set<Int> = []
         for (position, text) in step.dependencies.enumerated() {
             guard let index = stepNames.exact(text) else {
-                let names = definition.steps.flatMap { [$0.name, $0.id] }
+                if reader.isFull { break }
+                let suggestion = reader.suggestion(for: text, among: allNames)
                 reader.refuse(
                     step.pointer.appending("dependencies").appending(position),
-                    "no step is called \"\(text)\"." + NearestName.suggestion(for: text, among: names),
+                    "no step is called \"\(text)\"." + suggestion,
                     .workflowUnknownDependency)
                 continue
             }

@@ -10,7 +10,8 @@ extension StepParameters {
     static func compile(
         _ step: StepDefinition, _ compiler: GraphCompiler, _ reader: inout DefinitionReader
     ) -> StepParameters {
-        switch step.type {
+        if reader.isFull { return unreadable }
+        return switch step.type {
         case .apiCall: call(step, compiler, &reader) ?? unreadable
         case .dataTransform: transform(step, compiler, &reader) ?? unreadable
         case .condition:

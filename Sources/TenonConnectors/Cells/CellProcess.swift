@@ -153,28 +153,34 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
                 .invalidArgument, code: .libraryConcurrency,
                 "The manifest says concurrency \(concurrency), but the library is serial. Say 1.", effect: .notApplied)
         }
-        addLane(spawn.lane)
-        for _ in 1..<max(2, concurrency) where concurrency > 1 {
-            guard let (socket, _) = makeLane() else {
-                throw CallFailure(.unavailable, code: .cellStart, "A lane cannot be made.", effect: .notApplied)
+        var open: [HostLane] = []
+        for index in 0..<concurrency {
+            if index == 0 {
+                addLane(spawn.lane)
+            } else {
+                guard let (socket, _) = makeLane() else {
+                    throw CallFailure(.unavailable, code: .cellStart, "A lane cannot be made.", effect: .notApplied)
+                }
+                addLane(socket)
             }
-            addLane(socket)
-        }
-        for _ in 0..<concurrency {
-            // Each idle lane is taken once: all are open when the last one answers.
             var call = OutgoingCall(purpose == .probe ? .probe : .open)
             call.first = plan.configurationJSON
             call.deadlineNanoseconds = deadline
             _ = try perform(call)
+            // Kept aside, so that the next call opens the next lane.
+            state.withLock { state in
+                open += state.idle
+                state.idle = []
+            }
         }
+        state.withLock { $0.idle = open }
     }
 
     private func addLane(_ socket: FrameSocket) {
         let lane = state.withLock { state in
             let lane = HostLane(socket, channel: Channel.firstLane + UInt64(state.lanes.count))
             state.lanes.append(lane)
-            // The lane that served last is taken last while lanes open.
-            state.idle.insert(lane, at: 0)
+            state.idle.append(lane)
             return lane
         }
         Reactor.shared.watch(

@@ -273,20 +273,20 @@ extension JSON {
 
 @Suite struct ManyMistakesTests {
     @Test func `thousands of mistakes are cut short`() throws {
-        let steps = (0..<5000).map { JSON.call("Step \($0)", ["dependencies": [.string("Stp \($0)")]]) }
+        let steps = (0..<1000).map { JSON.call("Step \($0)", ["dependencies": [.string("Stp \($0)")]]) }
         let error = #expect(throws: TenonError.self) { try WorkflowDefinition.parse(.workflow(steps)) }
         #expect(error?.fields.count == Limits.mistakesPerDefinition)
         #expect(error?.code.rawValue == "workflow.unknown-dependency")
     }
 
     @Test func `thousands of branches that lead nowhere are warnings`() throws {
-        let steps = (0..<3000).map { number -> JSON in
+        let steps = (0..<1000).map { number -> JSON in
             [
                 "name": .string("C \(number)"), "type": "condition",
                 "parameters": ["condition": "true", "trueStep": .string("D\(number)")],
             ]
         }
         let warnings = try WorkflowDefinition.parse(.workflow(steps)).warnings
-        #expect(warnings.count { $0.code == "workflow.unknown-branch" } == 3000)
+        #expect(warnings.count { $0.code == "workflow.unknown-branch" } == 1000)
     }
 }

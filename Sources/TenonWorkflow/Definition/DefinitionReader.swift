@@ -5,8 +5,8 @@ internal import TenonModel
 struct DefinitionReader {
     private(set) var mistakes: [FieldError] = []
     private(set) var warnings: [WorkflowWarning] = []
-    /// Names that suggestions may still be compared with; a definition with thousands of mistakes gets none at its end.
-    private var comparisonsLeft = 200_000
+    /// Names that suggestions may still be compared with: of thousands of mistakes the last get none.
+    private var comparisonsLeft = 50_000
 
     /// Whether there are so many mistakes that looking for more helps nobody.
     var isFull: Bool { mistakes.count >= Limits.mistakesPerDefinition }

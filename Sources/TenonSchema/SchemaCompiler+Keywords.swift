@@ -9,7 +9,8 @@ extension SchemaCompiler {
         [
             "type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
             "multipleOf",
-            "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties",
+            "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties",
+            "maxProperties",
             "properties", "required", "additionalProperties", "items", "allOf", "anyOf", "oneOf", "not", "if",
             "then",
             "else", "default", "secret", "$defs", "$ref", "$schema", "$id",
@@ -30,6 +31,7 @@ extension SchemaCompiler {
             readNumberRule(member, into: &node.number, at: place)
         case "minLength": node.length.minimum = count(value, at: place)
         case "maxLength": node.length.maximum = count(value, at: place)
+        case "pattern": node.pattern = pattern(value, at: place)
         case "minItems": node.itemCount.minimum = count(value, at: place)
         case "maxItems": node.itemCount.maximum = count(value, at: place)
         case "minProperties": node.memberCount.minimum = count(value, at: place)
@@ -125,6 +127,19 @@ extension SchemaCompiler {
             if !number.isPositive || number.shortMantissa == nil {
                 refuse(place, "must be greater than 0 and have at most 18 digits")
             }
+        }
+    }
+
+    private mutating func pattern(_ value: JSON, at place: JSONPointer) -> TextPattern? {
+        guard let text = value.string else {
+            refuse(place, "must be a string")
+            return nil
+        }
+        do throws(PatternError) {
+            return TextPattern(pattern: try Pattern(text), text: text)
+        } catch {
+            refuse(place, error.message)
+            return nil
         }
     }
 

@@ -14,6 +14,7 @@ struct SchemaNode: Sendable {
     var number = NumberRules()
     /// In Unicode scalars.
     var length = CountRange()
+    var pattern: TextPattern?
     var itemCount = CountRange()
     var itemsAreUnique = false
     var items: Int?
@@ -41,6 +42,11 @@ struct AllowedValues: Sendable {
     /// Canonical forms.
     var forms: Set<[UInt8]>
     /// For people.
+    var text: String
+}
+
+struct TextPattern: Sendable {
+    var pattern: Pattern
     var text: String
 }
 

@@ -5,7 +5,7 @@ internal import TenonModel
 struct SchemaValidation {
     static let maxDepth = 512
     /// A schema whose alternatives multiply must not stop the host.
-    static let maxSteps = 200_000
+    static let maxSteps = 100_000
     private static let maxProblems = 100
 
     private let nodes: [SchemaNode]
@@ -61,6 +61,9 @@ struct SchemaValidation {
             if let number = ExactDecimal(value) { messages += node.number.problems(with: number) }
         case .string(let text):
             messages += node.length.problems(with: text.unicodeScalars.count, unit: "character")
+            if let rule = node.pattern, !rule.pattern.matches(text) {
+                messages.append("must match \(rule.text)")
+            }
         case .array(let elements):
             messages += node.itemCount.problems(with: elements.count, unit: "item")
             if node.itemsAreUnique, Set(elements.map(\.canonicalForm)).count < elements.count {

@@ -98,10 +98,10 @@ internal import Testing
     }
 
     @Test func `a keyword that is not supported is refused where it stands`() {
-        let schema: JSON = ["properties": ["a": ["pattern": "(a+)+$"], "b": ["minLenght": 1]]]
+        let schema: JSON = ["properties": ["a": ["contains": 1], "b": ["minLenght": 1]]]
         #expect(
             mistakes(schema) == [
-                "/configSchema/properties/a/pattern: is not a supported JSON Schema keyword here",
+                "/configSchema/properties/a/contains: is not a supported JSON Schema keyword here",
                 "/configSchema/properties/b/minLenght: is not a supported JSON Schema keyword here; "
                     + "did you mean \"minLength\"?",
             ])
@@ -155,6 +155,37 @@ internal import Testing
         )
         #expect(try JSONSchema(schema).masked("a") == "a")
         #expect(try JSONSchema(schema).fillingDefaults(in: "a") == "a")
+    }
+
+    @Test(
+        arguments: [
+            ("^/", ["/a", "/"], ["a", ""]),
+            ("^[Hh][Tt][Tt][Pp][Ss]?://", ["https://a", "HTTP://b"], ["ftp://a", " http://a"]),
+            ("a|b+c", ["xa", "bbc"], ["b", ""]), ("^(ab){2,3}$", ["abab", "ababab"], ["ab", "abababab"]),
+            ("^[^0-9a-f-]*$", ["xyz", ""], ["x-y", "0"]), ("^\\d{3}\\.\\w+$", ["123.a_"], ["12.a", "123.-"]),
+            ("^.$", ["ä", "😀"], ["", "ab", "\n"]), ("", ["", "x"], []),
+            ("(?:a?){20}a{20}$", ["aaaaaaaaaaaaaaaaaaaa"], ["b"]),
+        ] as [(String, [String], [String])])
+    func `a pattern matches what it should`(pattern: String, matching: [String], others: [String]) throws {
+        let schema = try JSONSchema(["pattern": .string(pattern)])
+        for text in matching { #expect(schema.problems(in: .string(text)).isEmpty, "\(text)") }
+        for text in others {
+            #expect(schema.problems(in: .string(text)).map(\.message) == ["must match \(pattern)"], "\(text)")
+        }
+    }
+
+    @Test func `a pattern that hangs other engines is linear here`() throws {
+        let schema = try JSONSchema(["pattern": "^(a+)+$"])
+        #expect(schema.problems(in: .string(String(repeating: "a", count: 20_000) + "b")).count == 1)
+    }
+
+    @Test(
+        arguments: [
+            "(", ")", "[a", "a**", "\\1", "\\b", "(?=a)", "a{2,1}", "a{9999}", "(a{1000}){1000}", "\\p{L}",
+            "[b-a]", "*", "\\",
+        ]) func `a pattern that is broken or not regular is refused`(pattern: String)
+    {
+        #expect(mistakes(["pattern": .string(pattern)]).count == 1)
     }
 
     @Test func `numbers compare by their exact value`() throws {

@@ -80,6 +80,14 @@ struct PackageInstallation {
     func place(in store: ContentStore) throws(TenonError) { try store.place(content, as: digest) }
 
     private func check(_ report: ProbeReport, against manifest: Manifest) throws(CallFailure) {
+        if report.isSerial, manifest.concurrency > 1 {
+            var failure = CallFailure(
+                .invalidArgument,
+                "The library is serial, but its manifest says \"concurrency\": \(manifest.concurrency). Correct the one or "
+                    + "the other.")
+            failure.detailsJSON = "{\"code\":\"\(ErrorCode.libraryConcurrency.rawValue)\"}"
+            throw failure
+        }
         let promised = Set(manifest.capabilities)
         let offered = Set(report.capabilities)
         guard promised != offered else { return }

@@ -79,8 +79,8 @@ internal import Testing
                 "/libraries/linux-x86_64: must be a path in the package such as lib/linux-x86_64/name.so"
             ),
             (
-                "configSchema", ["properties": ["a": ["pattern": "x"]]],
-                "/configSchema/properties/a/pattern: is not a supported JSON Schema keyword here"
+                "configSchema", ["properties": ["a": ["contains": 1]]],
+                "/configSchema/properties/a/contains: is not a supported JSON Schema keyword here"
             ),
             ("concurrency", 0, "/concurrency: must be at least 1"),
             ("accepts", ["strng"], "/accepts/0: is not a column type"),

@@ -194,6 +194,11 @@ internal import Testing
         #expect(try refusal(of: folder.packed()) == code)
     }
 
+    @Test func `a serial library whose manifest promises concurrency is refused`() throws {
+        let folder = try PackageFolder(library: "torrent") { $0["concurrency"] = 2 }
+        #expect(try refusal(of: folder.packed()) == "library.concurrency")
+    }
+
     @Test func `a library that offers more than its manifest says is refused`() throws {
         let folder = try PackageFolder(library: "counter") { manifest in
             manifest["capabilities"] = ["tenon.instance/1", "tenon.action/1", "tenon.source/1"]

@@ -144,6 +144,7 @@ let package = Package(
         tests("TenonExpression", ["TenonExpression", "TenonModel", "TenonJSON"]),
         tests("TenonWorkflow", ["TenonWorkflow", "TenonExpression", "TenonModel", "TenonJSON"]),
         tests("TenonPipeline", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"]),
+        tests("Plugin", ["TenonConnectors", "TenonColumns", "TenonJSON", "TenonModel", logging]),
         tests("Repository", []),
     ]
 )

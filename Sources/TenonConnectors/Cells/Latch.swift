@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 
 /// A value that is set once and waited for by threads that may block.

@@ -31,7 +31,9 @@ struct CallState {
         call.context = UnsafeMutableRawPointer(address)
         call.is_cancelled = { call in CallState.at(call!.pointee.context).isCancelled }
         call.on_cancel = { call, function, context in
-            CallState.at(call!.pointee.context).owner!._withUnsafeGuaranteedRef { $0.register(function, context) }
+            CallState.at(call!.pointee.context).owner!._withUnsafeGuaranteedRef {
+                $0.register(function, context)
+            }
         }
         call.fail = { call, status, error in
             CallState.at(call!.pointee.context).owner!._withUnsafeGuaranteedRef { $0.describe(status, error) }
@@ -92,7 +94,9 @@ struct CallState {
         guard count > 0 else { return TENON_OK }
         guard let data else { return tenon_status_t(CallStatus.invalidArgument.rawValue) }
         guard count <= byteLimit - byteCount else { return CallStatus.resourceExhausted.rawValue }
-        if count > byteCapacity - byteCount { replaceBytes(capacity: max(byteCapacity * 2, byteCount + count)) }
+        if count > byteCapacity - byteCount {
+            replaceBytes(capacity: max(byteCapacity * 2, byteCount + count))
+        }
         (bytes + byteCount).copyMemory(from: data, byteCount: count)
         byteCount += count
         return TENON_OK
@@ -139,7 +143,8 @@ extension CallFrame {
         let message = Self.text(whole.message, limit: 64 << 10)
         var failure = CallFailure(
             known, message.isEmpty ? "The connector answered \(known.name) and did not say why." : message,
-            errorClass: ErrorClass(rawValue: whole.error_class), effect: Effect(rawValue: whole.effect) ?? .unknown)
+            errorClass: ErrorClass(rawValue: whole.error_class),
+            effect: Effect(rawValue: whole.effect) ?? .unknown)
         failure.vendorCode = whole.vendor_code
         failure.retryAfterMilliseconds = whole.retry_after_ms
         failure.fieldPath = Self.text(whole.field_path, limit: 4096)

@@ -17,7 +17,8 @@ package final class ConnectorInstance: @unchecked Sendable {
 
     /// Creates, configures and opens; after an error nothing is left.
     package init(
-        _ library: ConnectorLibrary, host: HostTable, name: String, configuration: tenon_str_t, frame: CallFrame
+        _ library: ConnectorLibrary, host: HostTable, name: String, configuration: tenon_str_t,
+        frame: CallFrame
     ) throws(CallFailure) {
         self.library = library
         var created: OpaquePointer?
@@ -28,7 +29,8 @@ package final class ConnectorInstance: @unchecked Sendable {
         do throws(CallFailure) {
             try frame.check(status)
             guard let created else {
-                throw CallFailure(.internal, "The connector's create answered OK without an instance.", effect: .notApplied)
+                throw CallFailure(
+                    .internal, "The connector's create answered OK without an instance.", effect: .notApplied)
             }
             instance = created
         } catch {

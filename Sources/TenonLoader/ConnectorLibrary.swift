@@ -47,7 +47,8 @@ package final class ConnectorLibrary: @unchecked Sendable {
                 TENON_INSTANCE_V1, as: tenon_instance_v1_t.self,
                 functions: ["configure", "open", "check", "close", "destroy"])
         else {
-            throw TenonError(.libraryCapability, "\(path) does not offer tenon.instance/1, which every connector needs.")
+            throw TenonError(
+                .libraryCapability, "\(path) does not offer tenon.instance/1, which every connector needs.")
         }
         self.instance = instance
         action = try tables.find(TENON_ACTION_V1, as: tenon_action_v1_t.self, functions: ["invoke"])
@@ -65,17 +66,20 @@ package final class ConnectorLibrary: @unchecked Sendable {
         let magic = raw.load(fromByteOffset: 4, as: UInt32.self)
         guard magic == 0x4E4F_4E54 else {
             let text = "0x" + String(magic, radix: 16)
-            throw TenonError(.libraryMagic, "The entry of \(path) begins with \(text) instead of TENON_MAGIC.")
+            throw TenonError(
+                .libraryMagic, "The entry of \(path) begins with \(text) instead of TENON_MAGIC.")
         }
         let major = raw.load(fromByteOffset: 8, as: UInt32.self)
         guard major == UInt32(TENON_ABI_MAJOR) else {
             throw TenonError(
                 .libraryABI,
-                "\(path) is built for ABI \(major); this host speaks \(TENON_ABI_MAJOR). Build it with this SDK.")
+                "\(path) is built for ABI \(major); this host speaks \(TENON_ABI_MAJOR). Build it with this SDK."
+            )
         }
         guard size >= MemoryLayout<tenon_entry_t>.size else {
             throw TenonError(
-                .libraryABI, "The entry of \(path) has \(size) bytes; ABI 1.0 needs \(MemoryLayout<tenon_entry_t>.size).")
+                .libraryABI,
+                "The entry of \(path) has \(size) bytes; ABI 1.0 needs \(MemoryLayout<tenon_entry_t>.size).")
         }
         for (name, offset) in [("create", 24), ("capability", 32)]
         where raw.load(fromByteOffset: offset, as: UInt.self) == 0 {
@@ -100,7 +104,8 @@ private struct TableLookup {
         where found.load(fromByteOffset: index * MemoryLayout<UInt>.size, as: UInt.self) == 0 {
             throw TenonError(
                 .libraryFunction,
-                "\(path) offers \(id) but its function \(name) is NULL. Set every function of an offered table.")
+                "\(path) offers \(id) but its function \(name) is NULL. Set every function of an offered table."
+            )
         }
         return found.assumingMemoryBound(to: Table.self)
     }

@@ -82,21 +82,29 @@ private enum StateCall {
         _ operation: StateRequest.Operation, call: UnsafePointer<tenon_call_t>?, key: tenon_str_t,
         value: tenon_bytes_t, output: UnsafePointer<tenon_output_t>?
     ) -> tenon_status_t {
-        guard let call, key.size > 0, key.size <= UInt64(TENON_MAX_STATE_KEY_BYTES), let keyBytes = key.data else {
+        guard let call, key.size > 0, key.size <= UInt64(TENON_MAX_STATE_KEY_BYTES), let keyBytes = key.data
+        else {
             return CallStatus.invalidArgument.rawValue
         }
-        guard value.size <= UInt64(TENON_MAX_STATE_VALUE_BYTES) else { return CallStatus.resourceExhausted.rawValue }
+        guard value.size <= UInt64(TENON_MAX_STATE_VALUE_BYTES) else {
+            return CallStatus.resourceExhausted.rawValue
+        }
         let bytes = UnsafeRawBufferPointer(start: keyBytes, count: Int(key.size))
-        guard let text = String(validating: bytes, as: UTF8.self) else { return CallStatus.invalidArgument.rawValue }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            return CallStatus.invalidArgument.rawValue
+        }
         var request = StateRequest(operation, key: text)
-        if let data = value.data { request.value = Array(UnsafeBufferPointer(start: data, count: Int(value.size))) }
+        if let data = value.data {
+            request.value = Array(UnsafeBufferPointer(start: data, count: Int(value.size)))
+        }
         let frame = CallState.at(call.pointee.context).owner!.takeUnretainedValue()
         guard let service = frame.stateService else { return CallStatus.unavailable.rawValue }
         do {
             let answer = try service(request)
             guard operation == .get, let output else { return TENON_OK }
             return answer.withUnsafeBufferPointer { bytes in
-                output.pointee.write(output, tenon_bytes_t(data: bytes.baseAddress, size: UInt64(bytes.count)))
+                output.pointee.write(
+                    output, tenon_bytes_t(data: bytes.baseAddress, size: UInt64(bytes.count)))
             }
         } catch {
             return error.status.rawValue

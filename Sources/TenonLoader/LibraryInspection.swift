@@ -23,7 +23,8 @@ package struct LibraryInspection: Sendable, Equatable {
     package init(path: String) throws(TenonError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw TenonError(.libraryMissing, "The library \(path) cannot be opened: \(String(cString: strerror(errno))).")
+            throw TenonError(
+                .libraryMissing, "The library \(path) cannot be opened: \(String(cString: strerror(errno))).")
         }
         defer { close(descriptor) }
         var facts = stat()
@@ -31,14 +32,16 @@ package struct LibraryInspection: Sendable, Equatable {
             throw TenonError(.libraryFormat, "\(path) is not a file with content.")
         }
         let count = min(Int(facts.st_size), Limits.packageFileBytes)
-        guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+        guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED
+        else {
             throw TenonError(.libraryMissing, "The library \(path) cannot be read.")
         }
         defer { munmap(address, count) }
         var file = ELFFile(bytes: UnsafeRawBufferPointer(start: address, count: count))
         guard let found = file.read() else {
             throw TenonError(
-                .libraryFormat, "\(path) is not a 64-bit little-endian ELF shared object. Build it with -shared.")
+                .libraryFormat,
+                "\(path) is not a 64-bit little-endian ELF shared object. Build it with -shared.")
         }
         architecture = found.architecture
         exportedSymbols = found.exported
@@ -56,7 +59,8 @@ package struct LibraryInspection: Sendable, Equatable {
         guard exportsEntry else {
             throw TenonError(
                 .librarySymbol,
-                "\(path) does not export the symbol tenon_connector. Define it and link with the SDK's exports.map.")
+                "\(path) does not export the symbol tenon_connector. Define it and link with the SDK's exports.map."
+            )
         }
     }
 }
@@ -117,7 +121,8 @@ private struct ELFFile {
     private func text(_ sections: [Section], table: Int, at index: Int) -> String? {
         guard sections.indices.contains(table) else { return nil }
         let strings = sections[table]
-        guard index >= 0, index < strings.size, strings.offset <= bytes.count, strings.size <= bytes.count - strings.offset
+        guard index >= 0, index < strings.size, strings.offset <= bytes.count,
+            strings.size <= bytes.count - strings.offset
         else { return nil }
         let rest = bytes[(strings.offset + index)..<(strings.offset + strings.size)]
         guard let end = rest.firstIndex(of: 0) else { return nil }

@@ -77,14 +77,16 @@ final class RecordReceiver {
     private func become(_ wanted: Kind) throws(CallFailure) {
         if kind == .unknown { kind = wanted }
         guard kind == wanted else {
-            throw CallFailure(.invalidState, "The reader mixes Arrow batches and lines of JSON; it may speak one of them.")
+            throw CallFailure(
+                .invalidState, "The reader mixes Arrow batches and lines of JSON; it may speak one of them.")
         }
     }
 
     private func announce(_ schema: UnsafeMutablePointer<ArrowSchema>?) throws(CallFailure) {
         try become(.arrow)
         guard importer == nil else {
-            throw CallFailure(.invalidState, "The reader announced its schema twice. Answer SCHEMA_CHANGED to change it.")
+            throw CallFailure(
+                .invalidState, "The reader announced its schema twice. Answer SCHEMA_CHANGED to change it.")
         }
         guard let schema else { throw CallFailure(.badData, "The reader announced NULL as its schema.") }
         do throws(TenonError) {
@@ -115,7 +117,8 @@ final class RecordReceiver {
         try become(.lines)
         guard let data = bytes.data, bytes.size > 0 else { return }
         guard bytes.size <= UInt64(Limits.cellFrameBytes) else {
-            throw CallFailure(.resourceExhausted, "The reader handed over \(bytes.size) bytes of lines at once.")
+            throw CallFailure(
+                .resourceExhausted, "The reader handed over \(bytes.size) bytes of lines at once.")
         }
         lines.append(
             UnsafeRawBufferPointer(start: data, count: Int(bytes.size)), rowCount: Int(clamping: rowCount))
@@ -125,10 +128,12 @@ final class RecordReceiver {
     private func accept(_ position: tenon_bytes_t) throws(CallFailure) {
         guard position.size <= UInt64(TENON_MAX_CHECKPOINT_BYTES) else {
             throw CallFailure(
-                .resourceExhausted, "A checkpoint has \(position.size) bytes; \(TENON_MAX_CHECKPOINT_BYTES) are allowed.")
+                .resourceExhausted,
+                "A checkpoint has \(position.size) bytes; \(TENON_MAX_CHECKPOINT_BYTES) are allowed.")
         }
         if kind == .lines { try flushLines(isFinal: true) }
-        let bytes = UnsafeBufferPointer(start: position.data, count: position.data == nil ? 0 : Int(position.size))
+        let bytes = UnsafeBufferPointer(
+            start: position.data, count: position.data == nil ? 0 : Int(position.size))
         try sink.checkpoint(Array(bytes))
     }
 

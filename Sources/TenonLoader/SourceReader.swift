@@ -16,7 +16,8 @@ package final class SourceReader {
     private let receiver: RecordReceiver
 
     package init(
-        _ source: UnsafePointer<tenon_source_v1_t>, reader: OpaquePointer, schema: Schema?, sink: any RecordSink
+        _ source: UnsafePointer<tenon_source_v1_t>, reader: OpaquePointer, schema: Schema?,
+        sink: any RecordSink
     ) {
         self.source = source
         self.reader = reader

@@ -29,7 +29,8 @@ package final class TargetWriter {
         let state = try? JSONParser.parse(Array(bytes))
         // `try?`: whatever is wrong with the document, the same sentence is for the connector's author.
         guard let object = state?.object, let sequence = (object["sequence"] ?? 0).int, sequence >= 0 else {
-            throw CallFailure(.internal, "The connector's open_writer must answer {\"sequence\": n} and did not.")
+            throw CallFailure(
+                .internal, "The connector's open_writer must answer {\"sequence\": n} and did not.")
         }
         committedSequence = UInt64(sequence)
     }
@@ -107,7 +108,8 @@ private final class RejectReceiver {
         var rejects = tenon_rejects_t()
         rejects.struct_size = UInt32(MemoryLayout<tenon_rejects_t>.size)
         rejects.add = { rejects, row, status, reason in
-            let receiver = Unmanaged<RejectReceiver>.fromOpaque(rejects!.pointee.context).takeUnretainedValue()
+            let receiver = Unmanaged<RejectReceiver>.fromOpaque(rejects!.pointee.context)
+                .takeUnretainedValue()
             return receiver.add(row, status, reason)
         }
         table.initialize(to: rejects)
@@ -117,7 +119,9 @@ private final class RejectReceiver {
     deinit { table.deallocate() }
 
     private func add(_ row: UInt64, _ status: tenon_status_t, _ reason: tenon_str_t) -> tenon_status_t {
-        guard row < UInt64(rowCount), records.count < rowCount else { return CallStatus.invalidArgument.rawValue }
+        guard row < UInt64(rowCount), records.count < rowCount else {
+            return CallStatus.invalidArgument.rawValue
+        }
         let text = CallFrame.text(reason, limit: 4096)
         records.append(RejectedRecord(row: Int64(row), status: CallStatus(code: status), reason: text))
         return TENON_OK

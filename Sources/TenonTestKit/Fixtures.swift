@@ -91,7 +91,9 @@ package enum Fixtures {
         return built > written
     }
 
-    private static func contents(_ path: String) -> Data { FileManager.default.contents(atPath: path) ?? Data() }
+    private static func contents(_ path: String) -> Data {
+        FileManager.default.contents(atPath: path) ?? Data()
+    }
 
     private static func write(_ data: Data, to path: String) {
         let url = URL(fileURLWithPath: path)

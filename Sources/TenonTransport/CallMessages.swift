@@ -41,7 +41,9 @@ package struct CallMessage {
 
     package init(reading body: UnsafeRawBufferPointer) throws(ProtocolViolation) {
         var reader = BodyReader(body)
-        guard let operation = CallOperation(rawValue: try reader.integer(UInt8.self)) else { throw .frameBody }
+        guard let operation = CallOperation(rawValue: try reader.integer(UInt8.self)) else {
+            throw .frameBody
+        }
         self.operation = operation
         attempt = try reader.integer(UInt32.self)
         deadlineNanoseconds = try reader.integer(UInt64.self)

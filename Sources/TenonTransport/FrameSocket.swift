@@ -54,6 +54,9 @@ package final class FrameSocket: @unchecked Sendable {
         }
     }
 
+    /// Whether bytes were received that no frame has taken yet.
+    package var hasReceivedMore: Bool { start != end }
+
     private func receiveSome(wait: Bool) -> Int64 {
         let room = UInt64(capacity - end)
         guard takesDescriptors else { return tp_receive(descriptor, buffer + end, room, wait ? 0 : 1) }
@@ -79,7 +82,8 @@ package final class FrameSocket: @unchecked Sendable {
         let total = FrameHeader.byteCount + Int(header.bodyByteCount)
         guard bytes.count >= total else { return nil }
         start += total
-        return Frame(header: header, body: UnsafeRawBufferPointer(rebasing: bytes[FrameHeader.byteCount..<total]))
+        return Frame(
+            header: header, body: UnsafeRawBufferPointer(rebasing: bytes[FrameHeader.byteCount..<total]))
     }
 
     /// Room to receive more. The buffer doubles only when it is full of received bytes: a peer pays with real bytes

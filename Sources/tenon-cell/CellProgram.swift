@@ -19,7 +19,9 @@ enum CellProgram {
     static func run() -> Never {
         tp_parent_death_signal(SIGKILL)
         tp_ignore_sigpipe()
-        for descriptor in Descriptor.control...Descriptor.firstLane { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        for descriptor in Descriptor.control...Descriptor.firstLane {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
         let control = FrameSocket(descriptor: Descriptor.control, takesDescriptors: true)
         do throws(FrameError) {
             let lanes = try setUp(control)
@@ -36,11 +38,14 @@ enum CellProgram {
         guard let frame = try control.receive(wait: true) else { throw .closed }
         guard frame.header.kind == .setup else { throw .violation(.frameUnexpected) }
         let setup: Setup
-        do throws(ProtocolViolation) { setup = try Setup(reading: frame.body) } catch { throw .violation(error) }
+        do throws(ProtocolViolation) { setup = try Setup(reading: frame.body) } catch {
+            throw .violation(error)
+        }
         let protections = Confinement.apply(setup)
         let library: ConnectorLibrary
         do throws(TenonError) {
-            try LibraryFile(descriptor: Descriptor.library, path: setup.libraryPath).check(digest: setup.libraryDigest)
+            try LibraryFile(descriptor: Descriptor.library, path: setup.libraryPath).check(
+                digest: setup.libraryDigest)
             library = try ConnectorLibrary(path: setup.libraryPath)
         } catch {
             CallFailure(loading: error).write(to: &writer, kind: .refused, callID: 0)
@@ -60,7 +65,8 @@ enum CellProgram {
             log.write(level: level, message: message, fields: fields)
         }
         let lanes = LaneDirectory(
-            LaneContext(library: library, host: host, name: setup.instanceName, writesLines: setup.writesLines))
+            LaneContext(
+                library: library, host: host, name: setup.instanceName, writesLines: setup.writesLines))
         lanes.start(FrameSocket(descriptor: Descriptor.firstLane), memory: nil)
         return lanes
     }
@@ -71,7 +77,8 @@ enum CellProgram {
             switch frame.header.kind {
             case .cancel: lanes.cancel(callID: frame.header.callID)
             case .lane:
-                guard let descriptors = control.takeDescriptors(2), let memory = SharedMemory(descriptor: descriptors[1])
+                guard let descriptors = control.takeDescriptors(2),
+                    let memory = SharedMemory(descriptor: descriptors[1])
                 else { throw .violation(.frameDescriptors) }
                 lanes.start(FrameSocket(descriptor: descriptors[0]), memory: memory)
             default: throw .violation(.frameUnexpected)

@@ -13,7 +13,9 @@ enum Confinement {
         note("data directory hidden", isHidden ? 0 : -1)
         note("landlock version \(tp_landlock_version())", landlock(setup, isHidden: isHidden))
         note("system calls filtered", tp_seccomp())
-        note("memory limit \(setup.memoryBytes >> 20) MiB", tp_limit(Int32(RLIMIT_AS.rawValue), setup.memoryBytes))
+        note(
+            "memory limit \(setup.memoryBytes >> 20) MiB",
+            tp_limit(Int32(RLIMIT_AS.rawValue), setup.memoryBytes))
         note("open file limit \(setup.openFiles)", tp_limit(Int32(RLIMIT_NOFILE.rawValue), setup.openFiles))
         note("no core dumps", tp_limit(Int32(RLIMIT_CORE.rawValue), 0))
         return inForce
@@ -23,7 +25,9 @@ enum Confinement {
         guard !setup.deniedDirectory.isEmpty else { return false }
         let kept = [setup.readOnlyDirectory, setup.ownDirectory].filter { !$0.isEmpty }
         let readOnly = kept.map { Int32($0 == setup.readOnlyDirectory ? 1 : 0) }
-        return withTexts(kept) { tp_hide_directory(setup.deniedDirectory, $0, readOnly, Int32(kept.count)) == 0 }
+        return withTexts(kept) {
+            tp_hide_directory(setup.deniedDirectory, $0, readOnly, Int32(kept.count)) == 0
+        }
     }
 
     /// Where the directory is hidden, Landlock keeps it so; else it allows everything beside the directory. Then files that

@@ -23,7 +23,8 @@ final class Lane {
     private var isFinished = false
 
     init(
-        _ context: LaneContext, socket: FrameSocket, memory: SharedMemory?, frame: CallFrame, directory: LaneDirectory
+        _ context: LaneContext, socket: FrameSocket, memory: SharedMemory?, frame: CallFrame,
+        directory: LaneDirectory
     ) {
         self.context = context
         self.socket = socket
@@ -52,7 +53,9 @@ final class Lane {
         if received.header.kind == .consumed || received.header.kind == .resume { return }
         guard received.header.kind == .call else { throw .violation(.frameUnexpected) }
         let call: CallMessage
-        do throws(ProtocolViolation) { call = try CallMessage(reading: received.body) } catch { throw .violation(error) }
+        do throws(ProtocolViolation) { call = try CallMessage(reading: received.body) } catch {
+            throw .violation(error)
+        }
         let callID = received.header.callID
         begin(call, callID: callID)
         do throws(CallFailure) {
@@ -91,9 +94,12 @@ final class Lane {
             try needInstance().invoke(name: text(call.first), input: text(call.second), frame: frame)
             answer(callID, frame.written)
         case .open:
-            guard instance == nil else { throw CallFailure(.invalidState, "The lane's instance is open already.") }
+            guard instance == nil else {
+                throw CallFailure(.invalidState, "The lane's instance is open already.")
+            }
             instance = try ConnectorInstance(
-                context.library, host: context.host, name: context.name, configuration: text(call.first), frame: frame)
+                context.library, host: context.host, name: context.name, configuration: text(call.first),
+                frame: frame)
             answer(callID)
         case .probe:
             try ConnectorInstance.probe(context.library, host: context.host, name: context.name, frame: frame)
@@ -163,7 +169,8 @@ final class Lane {
             _ = toCell.free()
         } catch {
             frame.end()
-            throw CallFailure(.internal, "The host sent a batch that cannot be read: \(error).", effect: .notApplied)
+            throw CallFailure(
+                .internal, "The host sent a batch that cannot be read: \(error).", effect: .notApplied)
         }
         let rejected = try target.write(batch, frame: frame)
         writer.begin(.output, callID: callID)
@@ -189,10 +196,14 @@ final class Lane {
 
     private func schema(_ text: UnsafeRawBufferPointer) throws(CallFailure) -> Schema? {
         guard !text.isEmpty else { return nil }
-        do throws(TenonError) { return try Schema.parse(json: Array(text)) } catch { throw CallFailure(records: error) }
+        do throws(TenonError) { return try Schema.parse(json: Array(text)) } catch {
+            throw CallFailure(records: error)
+        }
     }
 
-    private func answer(_ callID: UInt64, _ output: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)) {
+    private func answer(
+        _ callID: UInt64, _ output: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0)
+    ) {
         writer.begin(.output, callID: callID)
         writer.put(raw: output)
         writer.finish()

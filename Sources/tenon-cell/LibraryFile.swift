@@ -14,7 +14,8 @@ struct LibraryFile {
             var bytes = [UInt8](repeating: 0, count: 32)
             guard tp_sha256_descriptor(descriptor, &bytes) == 0, Self.text(bytes) == digest else {
                 throw TenonError(
-                    .libraryChanged, "\(path) has other bytes than the installed package. Install the package again.")
+                    .libraryChanged,
+                    "\(path) has other bytes than the installed package. Install the package again.")
             }
         }
         var opened = stat()

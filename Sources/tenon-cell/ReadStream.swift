@@ -55,7 +55,9 @@ final class ReadStream: RecordSink {
     }
 
     private func next(_ reader: SourceReader) -> Result<SourceReader.Progress, CallFailure> {
-        do throws(CallFailure) { return .success(try reader.next(frame: lane.frame)) } catch { return .failure(error) }
+        do throws(CallFailure) { return .success(try reader.next(frame: lane.frame)) } catch {
+            return .failure(error)
+        }
     }
 
     // MARK: What the host says
@@ -99,7 +101,8 @@ final class ReadStream: RecordSink {
             guard batch.rowCount > 1 else {
                 throw CallFailure(
                     .resourceExhausted,
-                    "A row has \(byteCount) bytes; at most \(Limits.cellBatchBytes) go through.", errorClass: .data)
+                    "A row has \(byteCount) bytes; at most \(Limits.cellBatchBytes) go through.",
+                    errorClass: .data)
             }
             let middle = batch.rowCount / 2
             try self.batch(batch.slice(0..<middle))

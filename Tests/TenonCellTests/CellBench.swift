@@ -44,7 +44,9 @@ final class CellBench: Sendable {
     var lines: [LogLine] { taken.lines }
     var processID: Int32 { (connection as? CellConnection)?.processID ?? 0 }
 
-    func result(_ action: String, _ input: String = "{}", deadline: UInt64 = 0) -> Result<[UInt8], CallFailure> {
+    func result(_ action: String, _ input: String = "{}", deadline: UInt64 = 0) -> Result<
+        [UInt8], CallFailure
+    > {
         let answer = Latch<Result<[UInt8], CallFailure>>()
         let request = ActionRequest(action: action, input: Array(input.utf8), deadlineNanoseconds: deadline)
         connection.invoke(request) { answer.set($0) }

@@ -33,7 +33,8 @@ struct HostileDeed: Sendable, CustomTestStringConvertible {
         HostileDeed("reply-format", .frameFormat), HostileDeed("reply-kind", .frameKind),
         HostileDeed("reply-length", .frameLength), HostileDeed("reply-call-id", .frameCall),
         HostileDeed("reply-descriptors", .frameDescriptors), HostileDeed("reply-cut", .frameTruncated),
-        HostileDeed("reply-wrong-direction", .frameUnexpected), HostileDeed("reply-stream-frame", .frameUnexpected),
+        HostileDeed("reply-wrong-direction", .frameUnexpected),
+        HostileDeed("reply-stream-frame", .frameUnexpected),
         HostileDeed("failure-status-ok", .resultStatus), HostileDeed("failure-status-unknown", .resultStatus),
         HostileDeed("failure-cut", .frameBody), HostileDeed("failure-left-over", .frameBody),
         HostileDeed("failure-utf8", .textEncoding), HostileDeed("items-count", .itemCount),
@@ -57,7 +58,8 @@ struct HostileDeed: Sendable, CustomTestStringConvertible {
         HostileDeed("batch-length", .batchContent, at: 16, [0xFF, 0xFF, 0xFF]),
         HostileDeed("batch-type", .batchContent, at: 24, [13]),
         HostileDeed("batch-null-count", .batchContent, at: 32, [2]),
-        HostileDeed("batch-values-length", .batchContent, at: 48, [0xF8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
+        HostileDeed(
+            "batch-values-length", .batchContent, at: 48, [0xF8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]),
         HostileDeed("batch-offset-backwards", .batchContent, at: 132, [0xFF, 0xFF, 0xFF, 0xFF]),
         HostileDeed("batch-offset-beyond", .batchContent, at: 140, [0x0F, 0x27, 0, 0]),
         HostileDeed("batch-utf8", .batchContent, at: 144, [0xFF]),
@@ -94,14 +96,18 @@ struct HostileDeed: Sendable, CustomTestStringConvertible {
         var bytes = [UInt8](repeating: 0, count: BatchWire.encodedByteCount(batch))
         let count = bytes.withUnsafeMutableBytes { BatchWire.encode(batch, into: $0) }
         bytes.removeLast(bytes.count - count)
-        if let patch = deed.patch { bytes.replaceSubrange(patch.offset..<(patch.offset + patch.bytes.count), with: patch.bytes) }
+        if let patch = deed.patch {
+            bytes.replaceSubrange(patch.offset..<(patch.offset + patch.bytes.count), with: patch.bytes)
+        }
         return bytes
     }
 
     private func check(_ failure: CallFailure?, _ deed: HostileDeed) {
         #expect(failure?.status == .unavailable)
         #expect(failure?.errorClass == .transient)
-        #expect(failure?.detailsJSON.contains("\"violation\":\"\(deed.rule.rawValue)\"") == true, "\(String(describing: failure))")
+        #expect(
+            failure?.detailsJSON.contains("\"violation\":\"\(deed.rule.rawValue)\"") == true,
+            "\(String(describing: failure))")
     }
 
     /// The host itself still runs connectors.

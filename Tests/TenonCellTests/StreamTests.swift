@@ -6,7 +6,8 @@ import Testing
 @testable import TenonConnectors
 
 @Suite struct StreamTests {
-    private func read(_ bench: CellBench, _ request: String, checkpoint: [UInt8] = []) throws -> [RecordEvent] {
+    private func read(_ bench: CellBench, _ request: String, checkpoint: [UInt8] = []) throws -> [RecordEvent]
+    {
         let reader = try bench.connection.openReader(
             ReadRequest(requestJSON: Array(request.utf8), checkpoint: checkpoint))
         defer { reader.close() }
@@ -46,7 +47,8 @@ import Testing
 
     @Test func `a stream that is closed early does not keep the cell`() throws {
         try CellBench.run("misbehave") { bench in
-            let reader = try bench.connection.openReader(ReadRequest(requestJSON: Array(#"{"stream":"endless"}"#.utf8)))
+            let reader = try bench.connection.openReader(
+                ReadRequest(requestJSON: Array(#"{"stream":"endless"}"#.utf8)))
             _ = try reader.next()
             let before = bench.processID
             reader.close()
@@ -56,8 +58,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "bad-format", "bad-top-level", "bad-offsets", "bad-null-count", "bad-utf8", "bad-buffer-count", "bad-children",
-        "bad-released", "mixed-kinds", "batch-before-schema", "schema-twice", "huge-checkpoint", "bad-row-count",
+        "bad-format", "bad-top-level", "bad-offsets", "bad-utf8", "bad-buffer-count", "bad-children",
+        "bad-released", "mixed-kinds", "batch-before-schema", "schema-twice", "huge-checkpoint",
+        "bad-row-count",
     ])
     func `a source that breaks the contract fails, and the cell goes on`(stream: String) throws {
         try CellBench.run("misbehave") { bench in
@@ -110,7 +113,8 @@ import Testing
         let directory = TemporaryDirectory()
         let configuration = #"{"rows":2000,"batchRows":500,"path":"\#(directory.path)"}"#
         try CellBench.run("counter", configuration: configuration, isolation: isolation) { bench in
-            let request = Array(#"{"job":"j","stream":"s","mode":"append","keys":[],"createIfMissing":true}"#.utf8)
+            let request = Array(
+                #"{"job":"j","stream":"s","mode":"append","keys":[],"createIfMissing":true}"#.utf8)
             let batches = try read(bench, #"{"stream":"numbers"}"#).compactMap { event in
                 if case .batch(let batch) = event { batch } else { nil }
             }

@@ -36,7 +36,9 @@ import Testing
     }
 
     @Test(arguments: ["hang", "spin", "stop"])
-    func `a call past its deadline is cancelled, then its cell is ended and started again`(action: String) throws {
+    func `a call past its deadline is cancelled, then its cell is ended and started again`(action: String)
+        throws
+    {
         try CellBench.run("misbehave") { bench in
             let start = tp_monotonic_nanoseconds()
             let failure = bench.failure(action, deadline: start + 100_000_000)
@@ -142,6 +144,8 @@ import Testing
         defer { bench.connection.stop() }
         let protections = bench.connection.protections
         #expect(protections.contains("no new privileges"))
-        #expect(protections.contains("data directory hidden") || protections.contains { $0.hasPrefix("landlock") })
+        #expect(
+            protections.contains("data directory hidden") || protections.contains { $0.hasPrefix("landlock") }
+        )
     }
 }

@@ -27,7 +27,8 @@ import Testing
         var bytes = try Data(contentsOf: URL(fileURLWithPath: Fixtures.library("misbehave")))
         bytes[18] = 183
         try bytes.write(to: URL(fileURLWithPath: path))
-        #expect(code(path) == (LibraryInspection.hostArchitecture == "aarch64" ? nil : "library.architecture"))
+        #expect(
+            code(path) == (LibraryInspection.hostArchitecture == "aarch64" ? nil : "library.architecture"))
     }
 
     @Test func `what is no library is refused`() throws {
@@ -38,7 +39,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("broken-abi", "library.abi"), ("broken-null", "library.function"), ("broken-symbol", "library.symbol"),
+        ("broken-abi", "library.abi"), ("broken-null", "library.function"),
+        ("broken-symbol", "library.symbol"),
     ])
     func `a broken entry is refused with what is broken`(name: String, expected: String) {
         #expect(code(Fixtures.library(name)) == expected)
@@ -60,7 +62,8 @@ import Testing
         for turn in 0..<200 {
             var bytes = turn < 100 ? whole.prefix(Int.random(in: 0..<whole.count, using: &random)) : whole
             for _ in 0..<8 where !bytes.isEmpty {
-                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+                    in: 0...255, using: &random)
             }
             let path = directory.file("m.so")
             try Data(bytes).write(to: URL(fileURLWithPath: path))

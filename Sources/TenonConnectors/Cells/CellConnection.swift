@@ -81,9 +81,10 @@ package final class CellConnection: InstanceConnection {
         }
         guard isCurrent else {
             process.terminate(.stopped)
-            throw CallFailure(.unavailable, code: .cellStopped, "The instance was stopped.", effect: .notApplied)
+            throw CallFailure(
+                .unavailable, code: .cellStopped, "The instance was stopped.", effect: .notApplied)
         }
-        for call in waiting { process.submit(call) }
+        for call in waiting { submit(call) }
         // It may have ended between its last word and the lines above.
         if let ending = process.state.withLock({ $0.ending }) { cellEnded(ending, generation: generation) }
     }
@@ -161,7 +162,9 @@ package final class CellConnection: InstanceConnection {
     // MARK: Calls
 
     @discardableResult
-    package func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion) -> any CancellableCall {
+    package func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion)
+        -> any CancellableCall
+    {
         var outgoing = OutgoingCall(.invoke)
         outgoing.name = request.action
         outgoing.second = request.input
@@ -175,6 +178,22 @@ package final class CellConnection: InstanceConnection {
     }
 
     private func submit(_ call: PendingCall) {
+        while let process = place(call) {
+            if process.submit(call) { return }
+            // The cell is ending: the call waits for the next one, unless that is here already.
+            let isWaiting = state.withLock { state in
+                guard state.process === process, state.waiting.count < Limits.cellCallsInFlight else {
+                    return false
+                }
+                state.waiting.append(call)
+                return true
+            }
+            if isWaiting { return }
+        }
+    }
+
+    /// The cell to run the call; nil where the call waits or was refused.
+    private func place(_ call: PendingCall) -> CellProcess? {
         let (process, refusal) = state.withLock { state -> (CellProcess?, CallFailure?) in
             if let process = state.process { return (process, nil) }
             switch state.status {
@@ -188,17 +207,20 @@ package final class CellConnection: InstanceConnection {
                     nil,
                     CallFailure(
                         .unavailable, code: .cellStopped,
-                        "The instance \(name) is \(state.status.rawName). \(state.status.reason)", effect: .notApplied)
+                        "The instance \(name) is \(state.status.rawName). \(state.status.reason)",
+                        effect: .notApplied)
                 )
             }
         }
-        if let process { process.submit(call) }
         if let refusal { call.completion(.failure(refusal)) }
+        return process
     }
 
     fileprivate func cancel(_ call: PendingCall) {
         let (process, isWaiting) = state.withLock { state -> (CellProcess?, Bool) in
-            guard let index = state.waiting.firstIndex(where: { $0 === call }) else { return (state.process, false) }
+            guard let index = state.waiting.firstIndex(where: { $0 === call }) else {
+                return (state.process, false)
+            }
             state.waiting.remove(at: index)
             return (nil, true)
         }
@@ -210,7 +232,8 @@ package final class CellConnection: InstanceConnection {
 
     private func perform(_ operation: CallOperation) throws(CallFailure) -> [UInt8] {
         var outgoing = OutgoingCall(operation)
-        outgoing.deadlineNanoseconds = tp_monotonic_nanoseconds() + UInt64(Limits.callTimeout.wholeNanoseconds)
+        outgoing.deadlineNanoseconds =
+            tp_monotonic_nanoseconds() + UInt64(Limits.callTimeout.wholeNanoseconds)
         let answer = Latch<Result<[UInt8], CallFailure>>()
         submit(PendingCall(outgoing) { answer.set($0) })
         return try answer.wait().get()
@@ -242,7 +265,8 @@ package final class CellConnection: InstanceConnection {
         _ = try perform(.nothing)
         if let process = state.withLock({ $0.process }) { return process }
         throw CallFailure(
-            .unavailable, code: .cellStopped, "The cell of \(plan.instanceName) ended just now.", effect: .notApplied)
+            .unavailable, code: .cellStopped, "The cell of \(plan.instanceName) ended just now.",
+            effect: .notApplied)
     }
 
     // MARK: Stop

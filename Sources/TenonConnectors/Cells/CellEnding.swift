@@ -21,21 +21,25 @@ enum CellEnding: Equatable, Sendable {
         case .signalled(let number):
             CallFailure(
                 .unavailable, code: .cellCrashed,
-                "The connector of \(instance) crashed during the call: signal \(number), \(Self.name(of: number)).")
+                "The connector of \(instance) crashed during the call: signal \(number), \(Self.name(of: number))."
+            )
         case .violation(let rule):
             CallFailure(
                 .unavailable, code: .cellProtocol,
-                "The cell of \(instance) broke the protocol (\(rule.rawValue)) and was ended.", violation: rule)
+                "The cell of \(instance) broke the protocol (\(rule.rawValue)) and was ended.",
+                violation: rule)
         case .hung(let hungID) where hungID == callID:
             CallFailure(
                 .timeout, code: .cellKilled,
-                "The connector of \(instance) did not end the call in time, nor after it was cancelled; its cell was ended.")
+                "The connector of \(instance) did not end the call in time, nor after it was cancelled; its cell was ended."
+            )
         case .hung:
             CallFailure(
                 .unavailable, code: .cellKilled,
                 "The cell of \(instance) was ended because another call in it did not end in time.")
         case .stopped:
-            CallFailure(.unavailable, code: .cellStopped, "The instance \(instance) was stopped during the call.")
+            CallFailure(
+                .unavailable, code: .cellStopped, "The instance \(instance) was stopped during the call.")
         }
     }
 

@@ -37,7 +37,9 @@ package enum CellProbe {
 }
 
 private struct NoState: StateStorage {
-    private var refusal: CallFailure { CallFailure(.unavailable, "There is no state while a library is looked at.") }
+    private var refusal: CallFailure {
+        CallFailure(.unavailable, "There is no state while a library is looked at.")
+    }
     func get(instance: String, key: String) throws(CallFailure) -> [UInt8]? { throw refusal }
     func put(instance: String, key: String, value: [UInt8]) throws(CallFailure) { throw refusal }
     func remove(instance: String, key: String) throws(CallFailure) { throw refusal }

@@ -13,23 +13,21 @@ extension CellProcess {
     /// Runs a call and waits for it.
     func perform(_ outgoing: OutgoingCall) throws(CallFailure) -> [UInt8] {
         let answer = Latch<Result<[UInt8], CallFailure>>()
-        submit(PendingCall(outgoing) { answer.set($0) })
+        guard submit(PendingCall(outgoing) { answer.set($0) }) else { throw failureAfterEnd() }
         return try answer.wait().get()
     }
 
-    /// Runs a call on an idle lane, or when one becomes idle. Never blocks.
-    func submit(_ call: PendingCall) {
+    /// Runs a call on an idle lane, or when one becomes idle. Never blocks. False where the cell is ending: then the call
+    /// was not touched.
+    func submit(_ call: PendingCall) -> Bool {
         enum Verdict {
             case run(HostLane)
             case wait
             case refuse(CallFailure)
+            case ending
         }
         let verdict: Verdict = state.withLock { state in
-            if let ending = state.ending ?? state.cause {
-                var refusal = failure(ending, callID: 0)
-                refusal.effect = .notApplied
-                return .refuse(refusal)
-            }
+            if state.ending != nil || state.cause != nil { return .ending }
             if let lane = state.idle.popLast() {
                 lane.call = call
                 return .run(lane)
@@ -38,7 +36,8 @@ extension CellProcess {
                 return .refuse(
                     CallFailure(
                         .resourceExhausted, code: .cellBusy,
-                        "\(Limits.cellCallsInFlight) calls of \(plan.instanceName) wait already.", effect: .notApplied))
+                        "\(Limits.cellCallsInFlight) calls of \(plan.instanceName) wait already.",
+                        effect: .notApplied))
             }
             state.waiting.append(call)
             return .wait
@@ -47,7 +46,9 @@ extension CellProcess {
         case .run(let lane): run(lane, call, spinning: spin.nanoseconds())
         case .wait: Reactor.shared.wake(at: call.dueNanoseconds)
         case .refuse(let refusal): call.completion(.failure(refusal))
+        case .ending: return false
         }
+        return true
     }
 
     private func run(_ lane: HostLane, _ call: PendingCall, spinning: UInt64) {
@@ -122,6 +123,8 @@ extension CellProcess {
             if next == nil { state.idle.append(lane) }
             return (call, next)
         }
+        // Whatever came after the answer is for nobody.
+        if lane.socket.hasReceivedMore { terminate(.violation(.frameUnexpected)) }
         if let next { run(lane, next, spinning: 0) } else { watchIdleLanesSoon() }
         guard let call else { return }
         switch result {
@@ -150,7 +153,9 @@ extension CellProcess {
                 state.waiting.remove(at: index)
                 return (true, false)
             }
-            guard !call.isCancelled, state.lanes.contains(where: { $0.call === call }) else { return (false, false) }
+            guard !call.isCancelled, state.lanes.contains(where: { $0.call === call }) else {
+                return (false, false)
+            }
             call.isCancelled = true
             call.dueNanoseconds = min(call.dueNanoseconds, tp_monotonic_nanoseconds() + Self.patience)
             return (false, true)
@@ -213,7 +218,8 @@ extension CellProcess {
         resumePipes()
         for id in cancels { sendCancel(callID: id) }
         for call in late {
-            let failure = CallFailure(.timeout, "The call waited for a free lane until its deadline.", effect: .notApplied)
+            let failure = CallFailure(
+                .timeout, "The call waited for a free lane until its deadline.", effect: .notApplied)
             call.completion(.failure(failure))
         }
         if let hung { terminate(.hung(callID: hung)) }

@@ -45,7 +45,9 @@ extension CellProcess {
     /// After the handshake a cell has nothing to say on the control socket.
     private func controlReady() {
         do throws(FrameError) {
-            if try spawn.control.receive(wait: false) != nil { return terminate(.violation(.frameUnexpected)) }
+            if try spawn.control.receive(wait: false) != nil {
+                return terminate(.violation(.frameUnexpected))
+            }
             Reactor.shared.arm(spawn.control.descriptor, target: registration, channel: Channel.control)
         } catch {
             if case .violation(let rule) = error { return terminate(.violation(rule)) }
@@ -78,16 +80,17 @@ extension CellProcess {
             return (ending, (calls, waiting), state.streams, state.onEnd)
         }
         forgetAll()
+        removeDirectory()
+        // The connection first: who hears of the end and calls again waits for the next cell.
+        onEnd?(ending)
         for stream in streams { stream.socket.shutDown() }
         ended.set(ending)
-        removeDirectory()
         for call in calls.0 { call.completion(.failure(failure(ending, callID: call.id))) }
         for call in calls.1 {
             var unsent = failure(ending, callID: 0)
             unsent.effect = .notApplied
             call.completion(.failure(unsent))
         }
-        onEnd?(ending)
     }
 
     private static func ending(_ state: State, status: Int32) -> CellEnding {
@@ -114,7 +117,8 @@ extension CellProcess {
     private func removeDirectory() {
         guard rmdir(spawn.directory) != 0, errno == ENOTEMPTY || errno == EEXIST else { return }
         // `try?`: what a connector left behind may be beyond us; the next start of the host sweeps `run/`.
-        Thread.start { [directory = spawn.directory] in try? FileManager.default.removeItem(atPath: directory) }
+        Thread.start { [directory = spawn.directory] in try? FileManager.default.removeItem(atPath: directory)
+        }
     }
 
     // MARK: Logs

@@ -32,7 +32,7 @@ extension CellProcess {
         for answer in answers {
             var call = OutgoingCall(.closeInstance)
             call.deadlineNanoseconds = deadline
-            submit(PendingCall(call) { _ in answer.set(()) })
+            if !submit(PendingCall(call) { _ in answer.set(()) }) { answer.set(()) }
         }
         for answer in answers { _ = answer.wait(until: deadline) }
     }

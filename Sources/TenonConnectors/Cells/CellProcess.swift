@@ -55,7 +55,8 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
         onEnd: @escaping @Sendable (CellEnding) -> Void
     ) throws(CallFailure) {
         guard Reactor.shared.isUsable else {
-            throw CallFailure(.unavailable, code: .cellStart, "The system gives no epoll descriptor.", effect: .notApplied)
+            throw CallFailure(
+                .unavailable, code: .cellStart, "The system gives no epoll descriptor.", effect: .notApplied)
         }
         self.plan = plan
         self.services = services
@@ -107,7 +108,9 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
         }
         var writer = BodyWriter()
         Setup(plan, directory: spawn.directory).write(to: &writer)
-        do throws(FrameError) { try spawn.control.send(writer.bytes) } catch { throw failureAfterClosedSocket() }
+        do throws(FrameError) { try spawn.control.send(writer.bytes) } catch {
+            throw failureAfterClosedSocket()
+        }
         let answer = try controlFrame(deadline: deadline)
         let refusal = try obeying { () throws(ProtocolViolation) -> CallFailure? in
             switch answer.header.kind {
@@ -118,7 +121,8 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
             return nil
         }
         if let refusal { throw refusal }
-        Reactor.shared.watch(spawn.control.descriptor, target: registration, channel: Channel.control, once: true)
+        Reactor.shared.watch(
+            spawn.control.descriptor, target: registration, channel: Channel.control, once: true)
     }
 
     private func obeying<T>(_ body: () throws(ProtocolViolation) -> T) throws(CallFailure) -> T {
@@ -140,7 +144,8 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
             guard now < deadline else {
                 throw CallFailure(
                     .timeout, code: .cellStart,
-                    "The cell of \(plan.instanceName) was not ready within \(Limits.cellStart).", effect: .notApplied)
+                    "The cell of \(plan.instanceName) was not ready within \(Limits.cellStart).",
+                    effect: .notApplied)
             }
             _ = tp_wait(spawn.control.descriptor, Int16(POLLIN), Int64(deadline - now))
         }
@@ -151,7 +156,8 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
         guard concurrency == 1 || !ready.isSerial else {
             throw CallFailure(
                 .invalidArgument, code: .libraryConcurrency,
-                "The manifest says concurrency \(concurrency), but the library is serial. Say 1.", effect: .notApplied)
+                "The manifest says concurrency \(concurrency), but the library is serial. Say 1.",
+                effect: .notApplied)
         }
         var open: [HostLane] = []
         for index in 0..<concurrency {
@@ -159,7 +165,8 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
                 addLane(spawn.lane)
             } else {
                 guard let (socket, _) = makeLane() else {
-                    throw CallFailure(.unavailable, code: .cellStart, "A lane cannot be made.", effect: .notApplied)
+                    throw CallFailure(
+                        .unavailable, code: .cellStart, "A lane cannot be made.", effect: .notApplied)
                 }
                 addLane(socket)
             }
@@ -199,7 +206,8 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
         writer.finish()
         let result = controlLock.withLock { _ in
             tp_send_descriptors(
-                spawn.control.descriptor, writer.bytes, UInt64(writer.bytes.count), [both[1], memory.descriptor], 2)
+                spawn.control.descriptor, writer.bytes, UInt64(writer.bytes.count),
+                [both[1], memory.descriptor], 2)
         }
         return result == 0 ? (socket, memory) : nil
     }

@@ -55,7 +55,9 @@ final class CellReader: BatchReader, @unchecked Sendable {
                 isOver = true
                 return events.isEmpty ? nil : events
             case .failure:
-                let told = try lane.obeying { () throws(ProtocolViolation) in try CallFailure(reading: frame.body) }
+                let told = try lane.obeying { () throws(ProtocolViolation) in
+                    try CallFailure(reading: frame.body)
+                }
                 isOver = true
                 failure = told
                 if events.isEmpty { throw told }
@@ -92,7 +94,9 @@ final class CellReader: BatchReader, @unchecked Sendable {
         try lane.obeying { () throws(ProtocolViolation) in
             guard schema == nil else { throw .streamOrder }
             // `try?`: every way in which it is no schema breaks the same rule.
-            guard let parsed = try? Schema.parse(json: Array(body)), parsed.fields.count <= Limits.batchColumns else {
+            guard let parsed = try? Schema.parse(json: Array(body)),
+                parsed.fields.count <= Limits.batchColumns
+            else {
                 throw .batchSchema
             }
             schema = parsed
@@ -108,7 +112,9 @@ final class CellReader: BatchReader, @unchecked Sendable {
             let content = range.lowerBound..<(range.lowerBound + Int(message.contentByteCount))
             // `decode` copies before it looks: the cell may write while it reads.
             let bytes = UnsafeRawBufferPointer(rebasing: lane.memory.toHost[content])
-            do throws(TenonError) { return try BatchWire.decode(bytes, schema: schema) } catch { throw .batchContent }
+            do throws(TenonError) { return try BatchWire.decode(bytes, schema: schema) } catch {
+                throw .batchContent
+            }
         }
         try tell(.consumed)
         return batch

@@ -26,7 +26,8 @@ final class CellWriter: BatchWriter, @unchecked Sendable {
 
     private func write(_ batch: Batch, firstRow: Int) throws(CallFailure) -> [RejectedRecord] {
         guard batch.schema == schema else {
-            throw CallFailure(.invalidArgument, "The batch has other columns than the writer.", effect: .notApplied)
+            throw CallFailure(
+                .invalidArgument, "The batch has other columns than the writer.", effect: .notApplied)
         }
         let byteCount = (BatchWire.encodedByteCount(batch) + 7) & ~7
         if byteCount > Limits.cellBatchBytes { return try writeHalves(batch, firstRow, byteCount) }
@@ -59,7 +60,8 @@ final class CellWriter: BatchWriter, @unchecked Sendable {
     ) throws(CallFailure) -> [RejectedRecord] {
         guard batch.rowCount > 1 else {
             throw CallFailure(
-                .resourceExhausted, "A row has \(byteCount) bytes; at most \(Limits.cellBatchBytes) go through.",
+                .resourceExhausted,
+                "A row has \(byteCount) bytes; at most \(Limits.cellBatchBytes) go through.",
                 errorClass: .data, effect: .notApplied)
         }
         let middle = batch.rowCount / 2

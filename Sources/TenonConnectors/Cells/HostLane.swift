@@ -41,7 +41,9 @@ final class HostLane: @unchecked Sendable {
 
     /// Sends what is left to send and takes one frame if there is one.
     func advance() throws(FrameError) -> Progress {
-        if sentCount < writer.bytes.count { sentCount = try socket.sendAvailable(writer.bytes, from: sentCount) }
+        if sentCount < writer.bytes.count {
+            sentCount = try socket.sendAvailable(writer.bytes, from: sentCount)
+        }
         guard let frame = try socket.receive(wait: false) else { return .waiting }
         do throws(ProtocolViolation) {
             guard let call, frame.header.callID == call.id else { throw .frameCall }

@@ -74,11 +74,14 @@ package final class HostedConnection: InstanceConnection {
     // MARK: Calls
 
     @discardableResult
-    package func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion) -> any CancellableCall {
+    package func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion)
+        -> any CancellableCall
+    {
         do throws(CallFailure) {
             let instance = try running()
             let callID = CallNumbers.next()
-            let output = try instance.withFrame(request, callID: callID) { (instance, frame, name, input) throws(CallFailure) in
+            let output = try instance.withFrame(request, callID: callID) {
+                (instance, frame, name, input) throws(CallFailure) in
                 try instance.invoke(name: name, input: input, frame: frame)
                 return frame.written.isEmpty ? [] : Array(frame.written)
             }
@@ -97,7 +100,8 @@ package final class HostedConnection: InstanceConnection {
         }
         guard let instance else {
             throw CallFailure(
-                .unavailable, "The instance \(plan.instanceName) is \(status.rawName). \(status.reason)", effect: .notApplied)
+                .unavailable, "The instance \(plan.instanceName) is \(status.rawName). \(status.reason)",
+                effect: .notApplied)
         }
         return instance
     }
@@ -121,7 +125,8 @@ package final class HostedConnection: InstanceConnection {
     private func streamInstance() throws(CallFailure) -> HostedInstance {
         _ = try running()
         guard let library = state.withLock({ $0.library }) else {
-            throw CallFailure(.unavailable, "The instance \(plan.instanceName) is not running.", effect: .notApplied)
+            throw CallFailure(
+                .unavailable, "The instance \(plan.instanceName) is not running.", effect: .notApplied)
         }
         return try makeInstance(library)
     }

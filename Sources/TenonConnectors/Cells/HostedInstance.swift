@@ -23,13 +23,15 @@ final class HostedInstance: @unchecked Sendable {
             try services.perform(request, instance: plan.instanceName)
         }
         frame.begin(CallFrame.Facts(callID: CallNumbers.next()))
-        let made: Result<ConnectorInstance, CallFailure> = (plan.configurationJSON + [0]).withUnsafeBufferPointer {
-            bytes in
-            Result { () throws(CallFailure) in
-                try ConnectorInstance(
-                    library, host: host, name: plan.instanceName, configuration: Self.text(bytes), frame: frame)
+        let made: Result<ConnectorInstance, CallFailure> = (plan.configurationJSON + [0])
+            .withUnsafeBufferPointer {
+                bytes in
+                Result { () throws(CallFailure) in
+                    try ConnectorInstance(
+                        library, host: host, name: plan.instanceName, configuration: Self.text(bytes),
+                        frame: frame)
+                }
             }
-        }
         instance = try made.get()
         pthread_mutex_init(lock, nil)
     }

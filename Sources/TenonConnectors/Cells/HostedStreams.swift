@@ -17,12 +17,14 @@ final class HostedReader: BatchReader, @unchecked Sendable {
         let gather = EventGatherer()
         gatherer = gather
         instance.frame.begin(CallFrame.Facts(callID: streamID))
-        let opened: Result<SourceReader, CallFailure> = (request.requestJSON + [0]).withUnsafeBufferPointer { text in
+        let opened: Result<SourceReader, CallFailure> = (request.requestJSON + [0]).withUnsafeBufferPointer {
+            text in
             request.checkpoint.withUnsafeBufferPointer { checkpoint in
                 Result { () throws(CallFailure) in
                     let opening = ReaderOpening(
                         request: HostedInstance.text(text),
-                        checkpoint: tenon_bytes_t(data: checkpoint.baseAddress, size: UInt64(checkpoint.count)),
+                        checkpoint: tenon_bytes_t(
+                            data: checkpoint.baseAddress, size: UInt64(checkpoint.count)),
                         schemaHint: request.schemaHint)
                     return try instance.instance.openReader(opening, sink: gather, frame: instance.frame)
                 }
@@ -88,7 +90,8 @@ final class HostedWriter: BatchWriter, @unchecked Sendable {
     init(_ request: WriteRequest, instance: HostedInstance, asLines: Bool) throws(CallFailure) {
         self.instance = instance
         instance.frame.begin(CallFrame.Facts(callID: writerID))
-        let opened: Result<TargetWriter, CallFailure> = (request.requestJSON + [0]).withUnsafeBufferPointer { text in
+        let opened: Result<TargetWriter, CallFailure> = (request.requestJSON + [0]).withUnsafeBufferPointer {
+            text in
             Result { () throws(CallFailure) in
                 let opening = WriterOpening(
                     request: HostedInstance.text(text), schema: request.schema, asLines: asLines)
@@ -106,7 +109,9 @@ final class HostedWriter: BatchWriter, @unchecked Sendable {
     }
 
     private func begin() throws(CallFailure) -> TargetWriter {
-        guard let writer else { throw CallFailure(.invalidState, "The writer is closed.", effect: .notApplied) }
+        guard let writer else {
+            throw CallFailure(.invalidState, "The writer is closed.", effect: .notApplied)
+        }
         instance.frame.begin(CallFrame.Facts(callID: writerID))
         return writer
     }
@@ -114,7 +119,9 @@ final class HostedWriter: BatchWriter, @unchecked Sendable {
     func write(_ batch: Batch) throws(CallFailure) -> [RejectedRecord] {
         try begin().write(batch, frame: instance.frame)
     }
-    func commit(_ sequence: UInt64) throws(CallFailure) { try begin().commit(sequence, frame: instance.frame) }
+    func commit(_ sequence: UInt64) throws(CallFailure) {
+        try begin().commit(sequence, frame: instance.frame)
+    }
     func abort() throws(CallFailure) { try begin().abort(frame: instance.frame) }
     func cancel() { instance.frame.cancel(callID: writerID) }
 

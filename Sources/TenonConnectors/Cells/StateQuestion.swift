@@ -9,7 +9,9 @@ struct StateQuestion: Sendable {
 
     init(reading body: UnsafeRawBufferPointer) throws(ProtocolViolation) {
         var reader = BodyReader(body)
-        guard let operation = StateRequest.Operation(rawValue: try reader.integer(UInt8.self)) else { throw .frameBody }
+        guard let operation = StateRequest.Operation(rawValue: try reader.integer(UInt8.self)) else {
+            throw .frameBody
+        }
         let key = try reader.text()
         guard (1...128).contains(key.utf8.count) else { throw .stateKey }
         request = StateRequest(operation, key: key, value: try reader.bytesField())

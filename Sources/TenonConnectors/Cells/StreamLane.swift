@@ -107,7 +107,9 @@ final class StreamLane: @unchecked Sendable {
                 due = now + CellProcess.grace
                 process.sendCancel(callID: callID)
             }
-            if now - start < Self.spin { tp_pause() } else {
+            if now - start < Self.spin {
+                tp_pause()
+            } else {
                 _ = tp_wait(socket.descriptor, Int16(POLLIN), Int64(min(Self.slice, due - min(due, now))))
             }
         }

@@ -270,6 +270,7 @@ tenon_status_t open_writer(
         }
         connection_end_call(&writer->connection, call);
     }
+    if (sequence > 0) { writer->replaces = 0; }
     free_names(opening.keys);
     if (status == TENON_OK) {
         tenon_text_t answer = {0};

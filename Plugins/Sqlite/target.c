@@ -5,19 +5,22 @@
  *
  *     append      INSERT
  *     upsert      INSERT ... ON CONFLICT (keys) DO UPDATE
- *     overwrite   DELETE of all rows at the start of the first transaction; others see the old rows until it
- * commits
+ *     overwrite   DELETE of all rows in the first transaction of the job: others see the old rows until it
+ *                 commits. A job that goes on after an interruption adds to the rows it has committed.
  */
 #include "writer.h"
 
 static const char create_sequences[] =
-    "CREATE TABLE IF NOT EXISTS _tenon_sequences (job TEXT NOT NULL, stream TEXT NOT NULL, sequence INTEGER "
-    "NOT NULL,"
-    " committed_at TEXT NOT NULL, PRIMARY KEY (job, stream)) WITHOUT ROWID";
+    "CREATE TABLE IF NOT EXISTS _tenon_sequences ("
+    "job TEXT NOT NULL, stream TEXT NOT NULL, sequence INTEGER NOT NULL, committed_at TEXT NOT NULL,"
+    " PRIMARY KEY (job, stream)) WITHOUT ROWID";
 static const char store_sequence[] =
     "INSERT INTO _tenon_sequences VALUES (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
-    " ON CONFLICT (job, stream) DO UPDATE SET sequence = excluded.sequence, committed_at = "
-    "excluded.committed_at";
+    " ON CONFLICT (job, stream)"
+    " DO UPDATE SET sequence = excluded.sequence, committed_at = excluded.committed_at";
+/* Each run of a pipeline is a job of its own: without this the table would grow for ever. */
+static const char forget_old_jobs[] =
+    "DELETE FROM _tenon_sequences WHERE committed_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-30 days')";
 static const char load_sequence[] = "SELECT sequence FROM _tenon_sequences WHERE job = ?1 AND stream = ?2";
 
 void close_writer(tenon_writer_t *writer) {
@@ -215,6 +218,7 @@ static tenon_status_t commit_sequence(tenon_writer_t *writer, const tenon_call_t
         roll_back(writer);
         return TENON_OK;
     }
+    if (code == SQLITE_OK && stored == 0) { code = connection_run(connection, forget_old_jobs); }
     if (code == SQLITE_OK) { code = put_sequence(writer, (int64_t)sequence); }
     if (code == SQLITE_OK) { code = connection_run(connection, "COMMIT"); }
     if (code == SQLITE_OK) {

@@ -27,9 +27,10 @@ typedef struct tenon_target_v1_t {
      *      "createIfMissing": true | false}
      * The answer in `state_json`: {"sequence": n}, the last sequence committed for (job, stream), 0 for none.
      * What an earlier writer of the same job and stream wrote without commit is undone. With "overwrite" the
-     * new rows replace the old ones for everybody else at the commit. `schema` has the columns that batches
-     * will have, cast to types that the manifest accepts; a target that accepts "ndjson" gets one utf8
-     * column, "record", with one object a row.
+     * rows of the job replace the old ones for everybody else at the job's first commit; where a sequence is
+     * stored already, the job goes on and adds to them. `schema` has the columns that batches will have, cast
+     * to types that the manifest accepts; a target that accepts "ndjson" gets one utf8 column, "record", with
+     * one object a row.
      * State: open. Thread: any; never overlaps with another call on the instance itself. Blocks: yes, heeds
      * cancel. Owns: inputs, `schema` included, until the return; `*out_writer` is the connector's until
      * `close_writer`. Errors: any; NOT_FOUND for a stream that is missing. After: no writer exists. */

@@ -95,7 +95,8 @@ static tenon_status_t open_writer(
         );
     }
     read_tally(writer->file, &writer->stored);
-    writer->replaces = tenon_json_equals(tenon_json_member(request, "mode"), "overwrite");
+    writer->replaces = writer->stored.sequence == 0
+        && tenon_json_equals(tenon_json_member(request, "mode"), "overwrite");
     writer->column_count = (size_t)schema->n_children;
     for (size_t i = 0; i < writer->column_count; i++) {
         writer->is_int64[i] = strcmp(schema->children[i]->format, "l") == 0;

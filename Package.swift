@@ -144,6 +144,22 @@ let package = Package(
         tests("TenonExpression", ["TenonExpression", "TenonModel", "TenonJSON"]),
         tests("TenonWorkflow", ["TenonWorkflow", "TenonExpression", "TenonModel", "TenonJSON"]),
         tests("TenonPipeline", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"]),
+        tests("TenonSchema", ["TenonSchema", "TenonModel", "TenonJSON"]),
+        tests("TenonStore", ["TenonStore", "TenonModel", "TenonJSON", grdb, gsqlite]),
+        tests(
+            "TenonConnectors",
+            [
+                "TenonConnectors", "TenonStore", "TenonSchema", "TenonLoader", "TenonModel", "TenonJSON", grdb,
+                gsqlite, logging,
+            ]),
+        tests("TenonTransport", ["TenonTransport", "TenonModel", "CPlatform"]),
+        tests("TenonLoader", ["TenonLoader", "TenonColumns", "TenonModel", "CPlatform", ctenon]),
+        tests(
+            "TenonCell",
+            [
+                "TenonConnectors", "TenonTransport", "TenonLoader", "TenonColumns", "TenonModel", "CPlatform",
+                logging,
+            ]),
         tests("Plugin", ["TenonConnectors", "TenonColumns", "TenonJSON", "TenonModel", logging]),
         tests("Repository", []),
     ]

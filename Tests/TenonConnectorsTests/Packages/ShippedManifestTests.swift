@@ -2,6 +2,7 @@ internal import Foundation
 internal import TenonConnectors
 internal import TenonJSON
 internal import TenonModel
+internal import TenonSchema
 internal import Testing
 
 /// The manifests of this repository's own connectors.

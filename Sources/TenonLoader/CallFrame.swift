@@ -5,13 +5,13 @@ package import TenonModel
 
 /// The structs of one call at a time, used again for every call of a thread: nothing is allocated per call.
 ///
-/// Used by the thread that serves the call; only `cancel` comes from others (`@unchecked Sendable` for that): it reads
-/// the word and the registration under the rules below, and nothing else.
+/// Used by the thread that serves the call; only `cancel` comes from others (`@unchecked Sendable` for that):
+/// it reads the word and the registration under the rules below, and nothing else.
 ///
 ///     word = call id << 2 | registered << 1 | cancelled      0 between calls
 ///
-/// `cancelled` is set by compare-and-exchange against the id, so that a late cancel never meets the next call. Where
-/// `registered` is set, the registration is read and written under the lock.
+/// `cancelled` is set by compare-and-exchange against the id, so that a late cancel never meets the next
+/// call. Where `registered` is set, the registration is read and written under the lock.
 package final class CallFrame: @unchecked Sendable {
     let state: UnsafeMutablePointer<CallState>
     /// What the connector said of its failure.
@@ -47,7 +47,8 @@ package final class CallFrame: @unchecked Sendable {
     package var call: UnsafePointer<tenon_call_t> { UnsafePointer(state.pointee.callPointer) }
     package var output: UnsafePointer<tenon_output_t> { UnsafePointer(state.pointee.outputPointer) }
     package var items: UnsafePointer<tenon_items_t> { UnsafePointer(state.pointee.itemsPointer) }
-    /// What was written to `output` or, as a list of counted fields, to `items`; valid until the next call begins.
+    /// What was written to `output` or, as a list of counted fields, to `items`; valid until the next call
+    /// begins.
     package var written: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: state.pointee.bytes, count: state.pointee.byteCount)
     }

@@ -3,7 +3,8 @@ package import CTenon
 internal import Glibc
 internal import TenonModel
 
-/// What the functions of a call work on, in plain memory: a connector's call to `write` touches no reference count.
+/// What the functions of a call work on, in plain memory: a connector's call to `write` touches no reference
+/// count.
 struct CallState {
     let callPointer = UnsafeMutablePointer<tenon_call_t>.allocate(capacity: 1)
     let outputPointer = UnsafeMutablePointer<tenon_output_t>.allocate(capacity: 1)

@@ -7,8 +7,8 @@ package import TenonModel
 ///
 ///     created --open--> open --close--> closed        `end` destroys from any of them
 ///
-/// Its user sees to it that calls never overlap, readers and writers included (`@unchecked Sendable` for handing it
-/// from thread to thread); each call gets a frame that was begun, and ends it here.
+/// Its user sees to it that calls never overlap, readers and writers included (`@unchecked Sendable` for
+/// handing it from thread to thread); each call gets a frame that was begun, and ends it here.
 package final class ConnectorInstance: @unchecked Sendable {
     package let library: ConnectorLibrary
     private let instance: OpaquePointer

@@ -73,7 +73,8 @@ package final class ConnectorLibrary: @unchecked Sendable {
         guard major == UInt32(TENON_ABI_MAJOR) else {
             throw TenonError(
                 .libraryABI,
-                "\(path) is built for ABI \(major); this host speaks \(TENON_ABI_MAJOR). Build it with this SDK."
+                "\(path) is built for ABI \(major); this host speaks \(TENON_ABI_MAJOR). "
+                    + "Build it with this SDK."
             )
         }
         guard size >= MemoryLayout<tenon_entry_t>.size else {
@@ -92,7 +93,8 @@ private struct TableLookup {
     let path: String
     let entry: UnsafePointer<tenon_entry_t>
 
-    /// The table of a capability, or nil where it is not offered. Tables hold function pointers and nothing else.
+    /// The table of a capability, or nil where it is not offered. Tables hold function pointers and nothing
+    /// else.
     func find<Table>(
         _ id: String, as type: Table.Type, functions: [String]
     ) throws(TenonError) -> UnsafePointer<Table>? {
@@ -104,7 +106,8 @@ private struct TableLookup {
         where found.load(fromByteOffset: index * MemoryLayout<UInt>.size, as: UInt.self) == 0 {
             throw TenonError(
                 .libraryFunction,
-                "\(path) offers \(id) but its function \(name) is NULL. Set every function of an offered table."
+                "\(path) offers \(id) but its function \(name) is NULL. "
+                    + "Set every function of an offered table."
             )
         }
         return found.assumingMemoryBound(to: Table.self)

@@ -2,7 +2,8 @@ package import CTenon
 internal import Glibc
 internal import TenonModel
 
-/// The `tenon_host_t` that connectors get, and the services behind it. Lives as long as the process, as the ABI says.
+/// The `tenon_host_t` that connectors get, and the services behind it. Lives as long as the process, as the
+/// ABI says.
 package final class HostTable: Sendable {
     /// Takes a line: level, message, fields. From any thread; must not block.
     package typealias LogFunction = @Sendable (UInt32, String, String) -> Void

@@ -59,7 +59,8 @@ package struct LibraryInspection: Sendable, Equatable {
         guard exportsEntry else {
             throw TenonError(
                 .librarySymbol,
-                "\(path) does not export the symbol tenon_connector. Define it and link with the SDK's exports.map."
+                "\(path) does not export the symbol tenon_connector. "
+                    + "Define it and link with the SDK's exports.map."
             )
         }
     }

@@ -27,7 +27,8 @@ package struct BodyWriter: Sendable {
     package mutating func put(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
     package mutating func put(raw: [UInt8]) { bytes.append(contentsOf: raw) }
 
-    /// Length, bytes, and a NUL that the length does not count, so that the other side can hand them out in place.
+    /// Length, bytes, and a NUL that the length does not count, so that the other side can hand them out in
+    /// place.
     package mutating func put(text: String) {
         var text = text
         text.withUTF8 { put(counted: UnsafeRawBufferPointer($0)) }

@@ -1,4 +1,5 @@
-/// Which build of the protocol a program carries. Host and cell are released together and only speak to their like.
+/// Which build of the protocol a program carries. Host and cell are released together and only speak to their
+/// like.
 package enum BuildIdentity {
     package static let magic: UInt32 = 0x4C45_4354
     package static let version = "0.1.0"

@@ -1,7 +1,7 @@
 internal import TenonModel
 
-/// The 16 bytes before every message between host and cell, little-endian: byte count of the body (4), format (2),
-/// kind (2), call id (8).
+/// The 16 bytes before every message between host and cell, little-endian: byte count of the body (4), format
+/// (2), kind (2), call id (8).
 package struct FrameHeader: Equatable, Sendable {
     package static let byteCount = 16
     /// Grows when the meaning of any frame changes.

@@ -3,8 +3,8 @@ internal import Glibc
 
 /// One end of a connected socket that carries frames; closes its descriptor when it goes away.
 ///
-/// Safe to share (`@unchecked Sendable`) because its users take turns: the owner of a lane or of the control socket
-/// is the only one to receive, and sending is either the owner's or under the owner's lock.
+/// Safe to share (`@unchecked Sendable`) because its users take turns: the owner of a lane or of the control
+/// socket is the only one to receive, and sending is either the owner's or under the owner's lock.
 package final class FrameSocket: @unchecked Sendable {
     /// A received frame. `body` lies in the socket's buffer and is valid until the next receive.
     package struct Frame {
@@ -23,7 +23,8 @@ package final class FrameSocket: @unchecked Sendable {
     private var arrivedDescriptors: [Int32] = []
     private let takesDescriptors: Bool
 
-    /// Takes the descriptor over. Descriptors that come with frames are a violation unless `takesDescriptors`.
+    /// Takes the descriptor over. Descriptors that come with frames are a violation unless
+    /// `takesDescriptors`.
     package init(descriptor: Int32, takesDescriptors: Bool = false) {
         self.descriptor = descriptor
         self.takesDescriptors = takesDescriptors
@@ -86,8 +87,8 @@ package final class FrameSocket: @unchecked Sendable {
             header: header, body: UnsafeRawBufferPointer(rebasing: bytes[FrameHeader.byteCount..<total]))
     }
 
-    /// Room to receive more. The buffer doubles only when it is full of received bytes: a peer pays with real bytes
-    /// for what this side allocates.
+    /// Room to receive more. The buffer doubles only when it is full of received bytes: a peer pays with real
+    /// bytes for what this side allocates.
     private func makeRoom() {
         if start == end {
             start = 0

@@ -1,8 +1,8 @@
 /// Where messages lie in a ring of shared memory, seen by its consumer.
 ///
-/// Positions count bytes since the ring began and only grow; a message never wraps: what does not fit before the end
-/// begins at the next multiple of the capacity. The producer is not trusted: every position is checked against what
-/// this side has seen and freed.
+/// Positions count bytes since the ring began and only grow; a message never wraps: what does not fit before
+/// the end begins at the next multiple of the capacity. The producer is not trusted: every position is
+/// checked against what this side has seen and freed.
 package struct RingConsumer: Sendable {
     package let capacity: UInt64
     /// The end of the last message taken.
@@ -39,7 +39,8 @@ package struct RingProducer: Sendable {
 
     package init(capacity: Int) { self.capacity = UInt64(capacity) }
 
-    /// Where a message of `byteCount` goes, or nil while there is no room. Multiples of 8 keep messages aligned.
+    /// Where a message of `byteCount` goes, or nil while there is no room. Multiples of 8 keep messages
+    /// aligned.
     package func room(for byteCount: Int) -> (position: UInt64, range: Range<Int>)? {
         let count = UInt64(byteCount)
         let offset = written % capacity

@@ -1,10 +1,11 @@
 internal import CPlatform
 internal import Glibc
 
-/// Memory that host and cell share: two rings of equal size, first the one to the host, then the one to the cell.
+/// Memory that host and cell share: two rings of equal size, first the one to the host, then the one to the
+/// cell.
 ///
-/// Safe to share (`@unchecked Sendable`): addresses never change; who may touch which part is decided by the rings'
-/// positions, and the host copies before it believes anything.
+/// Safe to share (`@unchecked Sendable`): addresses never change; who may touch which part is decided by the
+/// rings' positions, and the host copies before it believes anything.
 package final class SharedMemory: @unchecked Sendable {
     /// Of each direction.
     package static let ringByteCount = 8 << 20

@@ -44,8 +44,8 @@ package struct RingMessage: Sendable, Equatable {
     }
 }
 
-/// A line on the log pipe, little-endian: size of what follows (2), level (1), lines dropped before (8), size of the
-/// message (2), message, fields. At most 4,096 bytes, so that the kernel writes it whole.
+/// A line on the log pipe, little-endian: size of what follows (2), level (1), lines dropped before (8), size
+/// of the message (2), message, fields. At most 4,096 bytes, so that the kernel writes it whole.
 package enum LogRecord {
     package static let maxBytes = 4096
     package static let headerBytes = 13

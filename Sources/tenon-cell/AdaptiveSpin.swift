@@ -1,8 +1,9 @@
 internal import CPlatform
 internal import TenonTransport
 
-/// Waits for the next call: for a short while by asking again and again, then asleep. Waking a sleeping thread on another
-/// core costs more than a whole call, so the while grows where calls follow each other closely and shrinks where not.
+/// Waits for the next call: for a short while by asking again and again, then asleep. Waking a sleeping
+/// thread on another core costs more than a whole call, so the while grows where calls follow each other
+/// closely and shrinks where not.
 struct AdaptiveSpin {
     private var budget: UInt64 = 0
     private static let longest: UInt64 = 50_000

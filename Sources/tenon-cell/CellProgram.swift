@@ -5,8 +5,8 @@ internal import TenonLoader
 internal import TenonModel
 internal import TenonTransport
 
-/// The main thread: sets the cell up, then takes what the host says on the control socket, so that a cancel arrives
-/// while a lane is blocked in its connector.
+/// The main thread: sets the cell up, then takes what the host says on the control socket, so that a cancel
+/// arrives while a lane is blocked in its connector.
 enum CellProgram {
     /// The descriptors that the host gives a cell; 0 is /dev/null, 1 and 2 go to the log.
     enum Descriptor {

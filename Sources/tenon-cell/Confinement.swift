@@ -30,8 +30,9 @@ enum Confinement {
         }
     }
 
-    /// Where the directory is hidden, Landlock keeps it so; else it allows everything beside the directory. Then files that
-    /// are made later right in one of its parents stay out of reach: that is the price without mount namespaces.
+    /// Where the directory is hidden, Landlock keeps it so; else it allows everything beside the directory.
+    /// Then files that are made later right in one of its parents stay out of reach: that is the price
+    /// without mount namespaces.
     private static func landlock(_ setup: Setup, isHidden: Bool) -> Int32 {
         var allowed = ["/"]
         if !isHidden, !setup.deniedDirectory.isEmpty {

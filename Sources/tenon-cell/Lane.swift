@@ -6,8 +6,9 @@ internal import TenonLoader
 internal import TenonModel
 internal import TenonTransport
 
-/// One lane: a thread, a socket and an instance of the connector. It takes its calls itself and serves one at a time, so
-/// that nothing on an instance ever overlaps. The host may end it at any time by closing the socket.
+/// One lane: a thread, a socket and an instance of the connector. It takes its calls itself and serves one at
+/// a time, so that nothing on an instance ever overlaps. The host may end it at any time by closing the
+/// socket.
 final class Lane {
     private let context: LaneContext
     let socket: FrameSocket

@@ -39,8 +39,8 @@ final class LaneDirectory: Sendable {
         if !isStarted { _exit(4) }
     }
 
-    /// Cancels the call, now or as soon as it begins. Insertion and the look at running calls happen under one lock, and so
-    /// does the check at a call's beginning: one of the two sees the other.
+    /// Cancels the call, now or as soon as it begins. Insertion and the look at running calls happen under
+    /// one lock, and so does the check at a call's beginning: one of the two sees the other.
     func cancel(callID: UInt64) {
         let frames = state.withLock { state in
             state.early.append(callID)

@@ -8,7 +8,8 @@ struct LibraryFile {
     let descriptor: Int32
     let path: String
 
-    /// Checks the bytes behind the descriptor, and that the path leads to the same file: the dynamic linker goes by path.
+    /// Checks the bytes behind the descriptor, and that the path leads to the same file: the dynamic linker
+    /// goes by path.
     func check(digest: String) throws(TenonError) {
         if !digest.isEmpty {
             var bytes = [UInt8](repeating: 0, count: 32)

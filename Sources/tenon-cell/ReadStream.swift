@@ -4,9 +4,9 @@ internal import TenonLoader
 internal import TenonModel
 internal import TenonTransport
 
-/// A reader that runs ahead of the host: while the host works on one batch, the next ones go into the ring, until it is
-/// full. Frames: schema, batch, checkpoint, rejected, idle, end or failure; the host answers with consumed and resume,
-/// and ends the stream with a closing call.
+/// A reader that runs ahead of the host: while the host works on one batch, the next ones go into the ring,
+/// until it is full. Frames: schema, batch, checkpoint, rejected, idle, end or failure; the host answers with
+/// consumed and resume, and ends the stream with a closing call.
 final class ReadStream: RecordSink {
     private unowned let lane: Lane
     private let memory: SharedMemory

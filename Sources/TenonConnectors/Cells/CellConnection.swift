@@ -155,7 +155,8 @@ package final class CellConnection: InstanceConnection {
     private func degraded(_ reason: String) -> CallFailure {
         CallFailure(
             .unavailable, code: .cellCrashed,
-            "The instance \(plan.instanceName) is degraded: it ended too often. It is tried again later. Last: \(reason)",
+            "The instance \(plan.instanceName) is degraded: it ended too often. "
+                + "It is tried again later. Last: \(reason)",
             effect: .notApplied)
     }
 

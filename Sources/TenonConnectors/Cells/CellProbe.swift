@@ -15,8 +15,8 @@ package struct ProbeReport: Sendable, Equatable {
 
 /// A look at an unknown library where it can do no harm to the host.
 package enum CellProbe {
-    /// Loads the library in a cell of its own, checks its entry and tables, makes an instance and destroys it. Blocks.
-    /// `deniedDirectory` is hidden from the cell.
+    /// Loads the library in a cell of its own, checks its entry and tables, makes an instance and destroys
+    /// it. Blocks. `deniedDirectory` is hidden from the cell.
     package static func capabilities(
         of libraryPath: String, cellPath: String, deniedDirectory: String = "", runDirectory: String = "/tmp"
     ) throws(CallFailure) -> ProbeReport {

@@ -14,8 +14,8 @@ package protocol InstanceConnection: AnyObject, Sendable {
     func check() throws(CallFailure) -> [[UInt8]]
     /// The streams of a source: one JSON document an item.
     func discover() throws(CallFailure) -> [[UInt8]]
-    /// Performs an action. `completion` is called exactly once: before this returns, or later from the reactor's
-    /// thread, so it must be quick and must not block. An empty result means null.
+    /// Performs an action. `completion` is called exactly once: before this returns, or later from the
+    /// reactor's thread, so it must be quick and must not block. An empty result means null.
     @discardableResult
     func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion) -> any CancellableCall
     func openReader(_ request: ReadRequest) throws(CallFailure) -> any BatchReader

@@ -19,8 +19,8 @@ package struct ReadRequest: Sendable {
 package struct WriteRequest: Sendable {
     /// The request of `open_writer` (`tenon/target.h`).
     package var requestJSON: [UInt8]
-    /// The columns that every batch will have. For a target that accepts only `ndjson` any columns will do: the
-    /// batches become one column of lines on the way.
+    /// The columns that every batch will have. For a target that accepts only `ndjson` any columns will do:
+    /// the batches become one column of lines on the way.
     package var schema: Schema
 
     package init(requestJSON: [UInt8], schema: Schema) {

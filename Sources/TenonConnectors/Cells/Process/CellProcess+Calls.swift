@@ -17,8 +17,8 @@ extension CellProcess {
         return try answer.wait().get()
     }
 
-    /// Runs a call on an idle lane, or when one becomes idle. Never blocks. False where the cell is ending: then the call
-    /// was not touched.
+    /// Runs a call on an idle lane, or when one becomes idle. Never blocks. False where the cell is ending:
+    /// then the call was not touched.
     func submit(_ call: PendingCall) -> Bool {
         enum Verdict {
             case run(HostLane)
@@ -140,7 +140,8 @@ extension CellProcess {
             let bytes = question.answer(services, instance: name, callID: callID)
             lane.stateAnswered()
             let sent = try? socket.sendAvailable(bytes)
-            // `try?`: a closed socket is found out by its reader. A cell that asks and does not read is stuck.
+            // `try?`: a closed socket is found out by its reader. A cell that asks and does not read is
+            // stuck.
             if let sent, sent < bytes.count { self?.terminate(.violation(.stateFlood)) }
         }
     }
@@ -226,6 +227,7 @@ extension CellProcess {
         return next == .max ? nil : next
     }
 
-    /// An idle lane is looked after a little later, so that calls that follow each other closely do not pay for it.
+    /// An idle lane is looked after a little later, so that calls that follow each other closely do not pay
+    /// for it.
     private func watchIdleLanesSoon() { Reactor.shared.wake(at: tp_monotonic_nanoseconds() + Self.idleLook) }
 }

@@ -4,10 +4,11 @@ internal import Synchronization
 internal import TenonModel
 internal import TenonTransport
 
-/// A lane of its own for a reader or a writer, with shared memory. One thread at a time uses it and waits on it by itself;
-/// only `cancel` comes from others.
+/// A lane of its own for a reader or a writer, with shared memory. One thread at a time uses it and waits on
+/// it by itself; only `cancel` comes from others.
 final class StreamLane: @unchecked Sendable {
-    // Unchecked: the writer and the rings belong to the thread that uses the lane; the rest is immutable or atomic.
+    // Unchecked: the writer and the rings belong to the thread that uses the lane; the rest is immutable or
+    // atomic.
     let process: CellProcess
     let socket: FrameSocket
     let memory: SharedMemory
@@ -81,8 +82,8 @@ final class StreamLane: @unchecked Sendable {
         }
     }
 
-    /// The next frame of a call or stream. Requests to the state service are answered on the way. After `patience` the call
-    /// is cancelled, and a little later the cell ended.
+    /// The next frame of a call or stream. Requests to the state service are answered on the way. After
+    /// `patience` the call is cancelled, and a little later the cell ended.
     func next(
         callID: UInt64, alternative: UInt64 = 0, patience: Duration
     ) throws(CallFailure) -> FrameSocket.Frame {
@@ -115,7 +116,8 @@ final class StreamLane: @unchecked Sendable {
         }
     }
 
-    /// Throws frames of a stream away until the closing call is answered; a cell that goes on and on is ended.
+    /// Throws frames of a stream away until the closing call is answered; a cell that goes on and on is
+    /// ended.
     func awaitClosing(streamID: UInt64, closing: UInt64) throws(CallFailure) {
         let deadline = tp_monotonic_nanoseconds() + CellProcess.patience
         while tp_monotonic_nanoseconds() < deadline {

@@ -3,8 +3,8 @@ internal import Glibc
 internal import Synchronization
 internal import TenonLoader
 
-/// Somebody whose descriptors or deadlines the reactor watches. Both functions run on the reactor's thread and must not
-/// block.
+/// Somebody whose descriptors or deadlines the reactor watches. Both functions run on the reactor's thread
+/// and must not block.
 protocol ReactorTarget: AnyObject, Sendable {
     func ready(channel: UInt64)
     /// Acts on what is due and answers when to come back, or nil.
@@ -53,7 +53,8 @@ final class Reactor: Sendable {
 
     func remove(_ number: UInt64) { state.withLock { _ = $0.targets.removeValue(forKey: number) } }
 
-    /// Watches a descriptor until it is forgotten; with `once` it sleeps after each event until it is armed again.
+    /// Watches a descriptor until it is forgotten; with `once` it sleeps after each event until it is armed
+    /// again.
     func watch(_ descriptor: Int32, target: UInt64, channel: UInt64, once: Bool, isArmed: Bool = true) {
         let events = (isArmed ? TP_EPOLL_IN : 0) | (once ? TP_EPOLL_ONESHOT : 0)
         _ = tp_epoll_control(epoll, 1, descriptor, events, target * Self.channelLimit + channel)

@@ -7,8 +7,8 @@ internal import TenonTransport
 extension CellProcess {
     private static let stopPatience: UInt64 = 1_000_000_000
 
-    /// Ends the cell in order: no new calls, calls in flight cancelled, instances closed, then the sockets. What does not
-    /// follow in time is killed.
+    /// Ends the cell in order: no new calls, calls in flight cancelled, instances closed, then the sockets.
+    /// What does not follow in time is killed.
     func stop() {
         let deadline = tp_monotonic_nanoseconds() + Self.stopPatience
         let (running, streams) = state.withLock { state -> ([UInt64], [StreamLane]) in

@@ -4,8 +4,8 @@ internal import TenonTransport
 
 /// The host's end of a lane for actions.
 ///
-/// A lane is idle, or owned by the thread that runs a call on it, or armed: then the reactor owns it. It changes hands
-/// under the process's lock only, which is why it may be shared (`@unchecked Sendable`).
+/// A lane is idle, or owned by the thread that runs a call on it, or armed: then the reactor owns it. It
+/// changes hands under the process's lock only, which is why it may be shared (`@unchecked Sendable`).
 final class HostLane: @unchecked Sendable {
     let socket: FrameSocket
     let channel: UInt64

@@ -10,11 +10,12 @@ internal import TenonTransport
 ///     running --violation, hang, stop: SIGKILL--> ending --pidfd--> dead
 ///             --crash, exit-------------------------------pidfd--> dead
 ///
-/// Only the reactor's thread brings a cell to `dead`: it kills the process group, reaps, decides why it ended, and fails
-/// what is in flight. The pidfd is the authority on death. Descriptors are closed when the object goes away, so that no
-/// thread can ever meet a number that was given to something else.
+/// Only the reactor's thread brings a cell to `dead`: it kills the process group, reaps, decides why it
+/// ended, and fails what is in flight. The pidfd is the authority on death. Descriptors are closed when the
+/// object goes away, so that no thread can ever meet a number that was given to something else.
 final class CellProcess: ReactorTarget, @unchecked Sendable {
-    // Unchecked: `registration`, `ready` and `onEnd` are set before others see the object; the rest is immutable or locked.
+    // Unchecked: `registration`, `ready` and `onEnd` are set before others see the object; the rest is
+    // immutable or locked.
     enum Channel {
         static let process: UInt64 = 0
         static let control: UInt64 = 1
@@ -49,7 +50,8 @@ final class CellProcess: ReactorTarget, @unchecked Sendable {
     let logs: Mutex<CellLogs>
     let spin = SpinBudget()
 
-    /// Spawns, shakes hands, and opens one lane for each action at a time. Blocks; throws after everything was ended again.
+    /// Spawns, shakes hands, and opens one lane for each action at a time. Blocks; throws after everything
+    /// was ended again.
     init(
         _ plan: LaunchPlan, services: HostServices, purpose: Purpose = .run,
         onEnd: @escaping @Sendable (CellEnding) -> Void

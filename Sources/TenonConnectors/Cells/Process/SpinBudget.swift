@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// How long a caller looks for the answer of its call by itself before it leaves that to the reactor: at most 20 µs, and
-/// not at all for a while where the connector is slower than that anyway.
+/// How long a caller looks for the answer of its call by itself before it leaves that to the reactor: at most
+/// 20 µs, and not at all for a while where the connector is slower than that anyway.
 final class SpinBudget: Sendable {
     private static let longest: UInt64 = 20_000
     private static let maxMisses = 64

@@ -23,7 +23,8 @@ extension CellProcess {
         return failureAfterEnd(callID: callID)
     }
 
-    /// Waits for the end, which it brings about, and answers what a call fails with. Not on the reactor's thread.
+    /// Waits for the end, which it brings about, and answers what a call fails with. Not on the reactor's
+    /// thread.
     func failureAfterEnd(callID: UInt64 = 0) -> CallFailure {
         kill()
         let ending = ended.wait(until: tp_monotonic_nanoseconds() + 5_000_000_000)

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import TenonLoader
 
-/// One thread that does what may block (the state service) in order, so that the reactor never waits. Starts with the
-/// first job. Its queue is bounded by the lanes that exist: each has at most one job in it.
+/// One thread that does what may block (the state service) in order, so that the reactor never waits. Starts
+/// with the first job. Its queue is bounded by the lanes that exist: each has at most one job in it.
 ///
 /// Safe to share (`@unchecked Sendable`): the queue is under the mutex.
 final class BackgroundThread: @unchecked Sendable {

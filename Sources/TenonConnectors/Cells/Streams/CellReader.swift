@@ -2,8 +2,8 @@ internal import TenonColumns
 internal import TenonModel
 internal import TenonTransport
 
-/// A reader in a cell. The cell reads ahead into the ring; `next` copies one batch out of it, validates the copy and frees
-/// the space, so that source and host work at the same time.
+/// A reader in a cell. The cell reads ahead into the ring; `next` copies one batch out of it, validates the
+/// copy and frees the space, so that source and host work at the same time.
 final class CellReader: BatchReader, @unchecked Sendable {
     // Unchecked: one call at a time but for `cancel`, which touches the lane's atomics only.
     let honoured: [UInt8]

@@ -1,7 +1,8 @@
 internal import TenonModel
 internal import TenonTransport
 
-/// A call on its way. Its mutable part belongs to whoever owns the lane; what is under the process's lock says so.
+/// A call on its way. Its mutable part belongs to whoever owns the lane; what is under the process's lock
+/// says so.
 final class PendingCall: @unchecked Sendable {
     let outgoing: OutgoingCall
     let completion: ActionCompletion

@@ -7,8 +7,9 @@ package import TenonModel
 
 /// An instance that runs in the host itself: calls are function calls on the caller's thread.
 ///
-/// Nothing protects the host from the connector here, and a connector that hangs keeps its caller: an administrator
-/// chose that. Calls on one instance never overlap: there are `concurrency` of them, and each has a lock.
+/// Nothing protects the host from the connector here, and a connector that hangs keeps its caller: an
+/// administrator chose that. Calls on one instance never overlap: there are `concurrency` of them, and each
+/// has a lock.
 package final class HostedConnection: InstanceConnection {
     private struct State {
         var status: InstanceStatus = .stopped

@@ -2,8 +2,8 @@ internal import CPlatform
 internal import TenonModel
 internal import TenonTransport
 
-/// Turns what comes out of a cell's two pipes into lines: at most so many a second, each of bounded length; what is too
-/// much is counted and dropped.
+/// Turns what comes out of a cell's two pipes into lines: at most so many a second, each of bounded length;
+/// what is too much is counted and dropped.
 struct CellLogs {
     private static let maxLineBytes = 8192
 

@@ -1,6 +1,6 @@
 /// A JSON value, exact: integers keep 64 bits, any other number that a double cannot carry keeps its text, objects keep
 /// the order of their keys.
-package enum JSON: Equatable, Sendable {
+package enum JSON: Sendable {
     case null
     case bool(Bool)
     case int(Int64)
@@ -12,6 +12,24 @@ package enum JSON: Equatable, Sendable {
     case string(String)
     case array([JSON])
     case object(JSONObject)
+}
+
+extension JSON: Equatable {
+    /// Equal kinds with equal values; strings and number texts by their bytes. `1` and `1.0` are not equal here.
+    package static func == (left: JSON, right: JSON) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.int(let left), .int(let right)): left == right
+        case (.uint(let left), .uint(let right)): left == right
+        case (.double(let left), .double(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
 }
 
 extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,

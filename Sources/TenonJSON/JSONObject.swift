@@ -5,7 +5,7 @@ package struct JSONObject: Sendable {
 
     package private(set) var members: [Member]
     /// Position by key, kept only for larger objects.
-    private var positions: [String: Int]?
+    private var positions: [KeyBytes: Int]?
 
     package init() {
         members = []
@@ -24,8 +24,8 @@ package struct JSONObject: Sendable {
     package var keys: [String] { members.map(\.key) }
 
     package func position(of key: String) -> Int? {
-        if let positions { return positions[key] }
-        return members.firstIndex { $0.key == key }
+        if let positions { return positions[KeyBytes(key: key)] }
+        return members.firstIndex { $0.key.hasSameBytes(as: key) }
     }
 
     package subscript(key: String) -> JSON? {
@@ -45,7 +45,7 @@ package struct JSONObject: Sendable {
     private mutating func append(_ key: String, _ value: JSON) {
         members.append((key, value))
         if positions != nil {
-            positions?[key] = members.count - 1
+            positions?[KeyBytes(key: key)] = members.count - 1
         } else if members.count > Self.indexThreshold {
             reindex()
         }
@@ -56,7 +56,27 @@ package struct JSONObject: Sendable {
             positions = nil
             return
         }
-        positions = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1.key, $0) })
+        positions = Dictionary(
+            uniqueKeysWithValues: members.enumerated().map { (KeyBytes(key: $1.key), $0) })
+    }
+}
+
+/// A key of an object: equal where its UTF-8 bytes are, while Swift's strings are equal where they look alike.
+private struct KeyBytes: Hashable {
+    var key: String
+
+    static func == (left: Self, right: Self) -> Bool { left.key.hasSameBytes(as: right.key) }
+
+    func hash(into hasher: inout Hasher) {
+        for byte in key.utf8 { hasher.combine(byte) }
+    }
+}
+
+extension String {
+    /// Whether both are the same UTF-8 bytes.
+    package func hasSameBytes(as other: String) -> Bool {
+        // The first comparison is the fast one and is never false for equal bytes.
+        self == other && utf8.elementsEqual(other.utf8)
     }
 }
 

@@ -71,4 +71,14 @@ struct JSONTests {
         #expect(pointer.description == "/a~1b/1/~0")
         #expect(try JSONParser.parse("{\"a/b\":[0,{\"~\":7}]}").value(at: pointer) == 7)
     }
+
+    @Test func `keys and strings that only look alike are different`() throws {
+        let composed = "\u{E9}"
+        let decomposed = "e\u{301}"
+        var object = try #require(try JSONParser.parse("{\"\(composed)\":1,\"\(decomposed)\":2}").object)
+        #expect(object[composed] == 1 && object[decomposed] == 2)
+        for index in 0..<20 { object["k\(index)"] = .null }
+        #expect(object[composed] == 1 && object[decomposed] == 2)
+        #expect(JSON.string(composed) != .string(decomposed))
+    }
 }

@@ -162,5 +162,17 @@ let package = Package(
             ]),
         tests("Plugin", ["TenonConnectors", "TenonColumns", "TenonJSON", "TenonModel", logging]),
         tests("Repository", []),
+        // A host that tests kill.
+        .executableTarget(
+            name: "tenon-crash-fixture",
+            dependencies: [
+                "TenonRuntime", "TenonConnectors", "TenonStore", "TenonWorkflow", "TenonModel", "TenonJSON", logging,
+            ], path: "Tests/Fixtures/CrashHost", swiftSettings: base),
+        tests(
+            "TenonRuntime",
+            [
+                "TenonRuntime", "TenonStore", "TenonConnectors", "TenonColumns", "TenonPipeline", "TenonWorkflow",
+                "TenonModel", "TenonJSON", grdb, logging,
+            ]),
     ]
 )

@@ -21,7 +21,8 @@ final class EngineHost {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let configuration = HostConfiguration(
-            dataDirectory: directory.file("data"), cellPath: "/nonexistent", engineThreads: threads, logger: logger)
+            dataDirectory: directory.file("data"), cellPath: "/nonexistent", engineThreads: threads,
+            logger: logger)
         host = try TenonHost(
             configuration, directory: InProcessDirectory(connections: connections, effect: effect))
         try host.start()

@@ -130,7 +130,8 @@ struct EngineTests {
     @Test func `cancel reaches a call in flight within a second`() async throws {
         let there = InProcessConnection { _ in .later }
         let host = try EngineHost(["there": there])
-        let id = try host.host.executeWorkflow(host.save([call("one", order: 0), call("two", order: 1)]), context: [:])
+        let id = try host.host.executeWorkflow(
+            host.save([call("one", order: 0), call("two", order: 1)]), context: [:])
         #expect(try await EngineHost.wait { there.keptCount == 1 })
         try host.host.cancel(id)
         #expect(await host.host.whenFinished(id, within: .seconds(1)))

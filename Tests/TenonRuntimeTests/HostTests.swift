@@ -65,7 +65,8 @@ struct HostTests {
         #expect(record.steps?.array?.map { $0["name"]?.string } == ["old"])
     }
 
-    @Test func `the same idempotency key gives the same execution, another request is refused`() async throws {
+    @Test func `the same idempotency key gives the same execution, another request is refused`() async throws
+    {
         let host = try EngineHost(["there": .noop])
         let workflow = try host.save([call("one", order: 0)])
         let options = ExecuteOptions(idempotencyKey: IdempotencyKey(scope: "admin /execute", key: "k1"))

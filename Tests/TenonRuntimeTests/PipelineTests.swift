@@ -84,7 +84,9 @@ struct PipelineTests {
     }
 
     @Test(arguments: ["overwrite", "aggregate"])
-    func `replacing a stream and holding records back both commit once, at the end`(_ kind: String) async throws {
+    func `replacing a stream and holding records back both commit once, at the end`(_ kind: String)
+        async throws
+    {
         let target = RecordBox()
         let source = RecordBox(Self.large)
         let sum: JSON = [
@@ -102,7 +104,9 @@ struct PipelineTests {
         }
     }
 
-    @Test func `a source that vanishes midway fails the pipeline and leaves the target as it was`() async throws {
+    @Test func `a source that vanishes midway fails the pipeline and leaves the target as it was`()
+        async throws
+    {
         let target = RecordBox()
         let record = try await run(pipeline(), RecordBox(RecordBox.Plan(failsAfter: 5)), target)
         #expect(record.status == "failed")
@@ -155,7 +159,8 @@ struct PipelineTests {
         #expect(named.status == "completed")
     }
 
-    @Test func `a pipeline that a crash interrupted ends failed and its target undoes the rest`() async throws {
+    @Test func `a pipeline that a crash interrupted ends failed and its target undoes the rest`() async throws
+    {
         let directory = TemporaryDirectory()
         let target = RecordBox()
         let source = RecordBox(RecordBox.Plan(blocksAfter: 3))

@@ -77,7 +77,10 @@ final class RecordBox: InstanceConnection {
             guard position < plan.batchCount else { return nil }
             let first = position * plan.rowsPerBatch
             let records = (first..<first + plan.rowsPerBatch).map { row -> JSON in
-                ["id": .int(Int64(row)), "status": .string((row % 2 == 0 ? "active" : "retired") + plan.padding)]
+                [
+                    "id": .int(Int64(row)),
+                    "status": .string((row % 2 == 0 ? "active" : "retired") + plan.padding),
+                ]
             }
             let batch: Batch
             do {

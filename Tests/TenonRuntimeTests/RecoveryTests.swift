@@ -68,7 +68,9 @@ struct RecoveryTests {
         #expect(try host.host.execution(id).status == "completed")
     }
 
-    @Test func `a crash loses a step in doubt no more than once: it stays in doubt over restarts`() async throws {
+    @Test func `a crash loses a step in doubt no more than once: it stays in doubt over restarts`()
+        async throws
+    {
         let (directory, id) = try await interrupted(.write)
         for _ in 0..<2 {
             let host = try EngineHost(["there": .noop], effect: .write, in: directory)
@@ -109,7 +111,9 @@ struct RecoveryTests {
         let id = try first.host.executeWorkflow(
             first.save([call("one", order: 0, ["retry": retry])]), context: [:])
         #expect(
-            try await EngineHost.wait { try first.host.execution(id).steps?[0]?["status"]?.string == "waiting" })
+            try await EngineHost.wait {
+                try first.host.execution(id).steps?[0]?["status"]?.string == "waiting"
+            })
         first.crash()
         let host = try EngineHost(["there": .noop], in: directory)
         #expect(await host.host.whenFinished(id, within: .seconds(5)))

@@ -6,8 +6,8 @@ package import TenonStore
 
 /// Runs workflow executions on threads of its own.
 ///
-/// A thread takes an execution, lets its machine decide, hands the rows to the journal, and goes on with the next. One that
-/// finds nothing to do commits for everybody, which sets the recorded effects free.
+/// A thread takes an execution, lets its machine decide, hands the rows to the journal, and goes on with the
+/// next. One that finds nothing to do commits for everybody, which sets the recorded effects free.
 package final class Engine: @unchecked Sendable {
     /// A call that takes longer no longer counts as work of its thread: a spare one takes its place.
     static let blockedAfterNanoseconds: UInt64 = 1_000_000
@@ -34,7 +34,8 @@ package final class Engine: @unchecked Sendable {
     private let isSupervisorAsleep = Atomic<Bool>(false)
 
     package init(
-        journal: Journal, directory: any InstanceDirectory, threadCount: Int, time: any TimeSource, logger: Logger
+        journal: Journal, directory: any InstanceDirectory, threadCount: Int, time: any TimeSource,
+        logger: Logger
     ) {
         self.journal = journal
         self.directory = directory
@@ -52,7 +53,8 @@ package final class Engine: @unchecked Sendable {
         }
     }
 
-    /// Ends the threads; executions stay as their rows have them. A thread that is stuck in a call is left behind.
+    /// Ends the threads; executions stay as their rows have them. A thread that is stuck in a call is left
+    /// behind.
     package func stop() {
         timers.stop()
         queue.close()
@@ -75,7 +77,8 @@ package final class Engine: @unchecked Sendable {
         while monotonicNanoseconds() < deadline {
             let runs = live.withLock { Array($0.values) }
             guard runs.contains(where: { $0.isBusy }) else { return }
-            // Ends of calls, commits and pipelines have no common place to wait at; this happens once in a host's life.
+            // Ends of calls, commits and pipelines have no common place to wait at; this happens once in a
+            // host's life.
             usleep(10_000)
         }
     }
@@ -147,9 +150,12 @@ extension Engine {
 
     /// Commits what is pending. False: there was nothing to do.
     private func commit() -> Bool {
-        guard !isCommitPaused.load(ordering: .relaxed), let outcome = journal.commitPending() else { return false }
+        guard !isCommitPaused.load(ordering: .relaxed), let outcome = journal.commitPending() else {
+            return false
+        }
         if let failure = outcome.failure { pauseCommits(failure) }
-        // This thread takes one of the released executions itself; what piled up meanwhile is another one's commit.
+        // This thread takes one of the released executions itself; what piled up meanwhile is another one's
+        // commit.
         wake(outcome.releasedOwnerCount - 1 + (journal.backlog > 0 ? 1 : 0))
         return true
     }

@@ -19,8 +19,8 @@ final class FinishSignal: Sendable {
         for waiter in waiters.values { waiter.resume(returning: true) }
     }
 
-    /// True when the execution is finished; false when `giveUp` came first or the task was cancelled. `giveUp` is told
-    /// the number of the waiter to be given to `abandon`.
+    /// True when the execution is finished; false when `giveUp` came first or the task was cancelled.
+    /// `giveUp` is told the number of the waiter to be given to `abandon`.
     func wait(_ giveUp: @Sendable (Int) -> Void) async -> Bool {
         let number = state.withLock { state in
             state.nextWaiter += 1

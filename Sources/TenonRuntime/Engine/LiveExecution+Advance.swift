@@ -14,8 +14,8 @@ struct Advance {
 }
 
 extension LiveExecution {
-    /// Feeds the machine. Transformations are applied at once: they touch nothing outside and would come out the same
-    /// again, so that they need no commit of their own.
+    /// Feeds the machine. Transformations are applied at once: they touch nothing outside and would come out
+    /// the same again, so that they need no commit of their own.
     func advance(_ messages: [Message]) -> Advance {
         run.withLock { run in
             var advance = Advance()
@@ -24,7 +24,8 @@ extension LiveExecution {
             var position = 0
             while position < events.count {
                 let now = engine.time.now()
-                // The one error is a decision about a step that is not in doubt any more: somebody else was faster.
+                // The one error is a decision about a step that is not in doubt any more: somebody else was
+                // faster.
                 let effects = (try? run.machine.apply(events[position], at: now)) ?? []
                 position += 1
                 for effect in effects {

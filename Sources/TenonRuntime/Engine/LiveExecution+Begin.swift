@@ -4,7 +4,8 @@ internal import TenonStore
 internal import TenonWorkflow
 
 extension LiveExecution {
-    /// Begins a new execution on the caller's thread: returns when its row and its first intents are recorded.
+    /// Begins a new execution on the caller's thread: returns when its row and its first intents are
+    /// recorded.
     func begin() throws(TenonError) {
         let advance = advance([.event(.started)])
         var releasedCount = 0

@@ -18,9 +18,11 @@ extension LiveExecution {
                 registerCall(call.call.step)
                 engine.enqueue(.call(self, call))
             case .retry(let step, let moment):
-                engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.retryDue(step: step))) }
+                engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.retryDue(step: step)))
+                }
             case .deadline(let step, let moment):
-                engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.timedOut(step: step))) }
+                engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.timedOut(step: step)))
+                }
             case .finished:
                 engine.forget(self)
             }

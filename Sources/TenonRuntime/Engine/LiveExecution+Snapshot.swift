@@ -4,12 +4,14 @@ internal import TenonStore
 internal import TenonWorkflow
 
 extension LiveExecution {
-    /// How an execution stands that records nothing on its way; nil for all others: those show what is recorded.
+    /// How an execution stands that records nothing on its way; nil for all others: those show what is
+    /// recorded.
     func unrecorded() -> ExecutionRecord? {
         run.withLock { run in
             guard durability == .ephemeral, let creation = run.creation else { return nil }
             return ExecutionRecord(
-                creation, progress(of: run.machine), steps: run.machine.steps.indices.map(run.machine.json(of:)),
+                creation, progress(of: run.machine),
+                steps: run.machine.steps.indices.map(run.machine.json(of:)),
                 warnings: run.machine.warnings)
         }
     }

@@ -9,8 +9,8 @@ internal import TenonWorkflow
 ///
 ///     idle --message or commit--> queued --a thread takes it--> running --nothing left--> idle
 ///
-/// One thread at a time runs it, so that its machine sees one event after the other. Effects are performed in the order
-/// of the commits that record them, each after its commit.
+/// One thread at a time runs it, so that its machine sees one event after the other. Effects are performed in
+/// the order of the commits that record them, each after its commit.
 final class LiveExecution: LiveRun, JournalOwner {
     enum Message: Sendable {
         case event(RunEvent)
@@ -31,7 +31,8 @@ final class LiveExecution: LiveRun, JournalOwner {
         /// What to do after each commit that is under way, oldest first.
         var awaitingCommit: [[DeferredEffect]] = []
         var recordedState: ExecutionState
-        /// The row that is still to be inserted: until the first commit, or, if nothing is recorded on the way, the last.
+        /// The row that is still to be inserted: until the first commit, or, if nothing is recorded on the
+        /// way, the last.
         var creation: NewExecution?
     }
 

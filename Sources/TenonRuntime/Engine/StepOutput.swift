@@ -15,7 +15,7 @@ enum StepOutput {
                 CallFailure(
                     TenonError(
                         .stepOutputTooLarge,
-                        "The step's output has \(bytes.count) bytes; at most \(Limits.stepOutputBytes) are taken. "
+                        "The step's output has \(bytes.count) bytes of at most \(Limits.stepOutputBytes). "
                             + "Ask for less, or move the records with a pipeline."),
                     .resourceExhausted, errorClass: .data, effect: .applied))
         }
@@ -24,7 +24,8 @@ enum StepOutput {
         } catch {
             return .failure(
                 CallFailure(
-                    .badData, "The connector's answer is not JSON: \(error).", errorClass: .data, effect: .applied))
+                    .badData, "The connector's answer is not JSON: \(error).", errorClass: .data,
+                    effect: .applied))
         }
     }
 
@@ -39,7 +40,9 @@ enum StepOutput {
         return TenonModel.Digest(String(decoding: text, as: UTF8.self))
     }
 
-    static func reference(_ digest: TenonModel.Digest) -> String { "{\"\(referenceKey)\":\"\(digest.rawValue)\"}" }
+    static func reference(_ digest: TenonModel.Digest) -> String {
+        "{\"\(referenceKey)\":\"\(digest.rawValue)\"}"
+    }
 
     /// The digest that a recorded output refers to, or nil where it is the output itself.
     static func digest(referredToBy output: String) -> TenonModel.Digest? {

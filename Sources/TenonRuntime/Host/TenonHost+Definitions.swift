@@ -14,8 +14,8 @@ struct DefinitionDraft {
 }
 
 extension TenonHost {
-    /// The body as it is stored: without what the host adds itself, so that what it answered can be sent back, and with
-    /// what it fills in.
+    /// The body as it is stored: without what the host adds itself, so that what it answered can be sent
+    /// back, and with what it fills in.
     func definitionDocument(_ body: JSON, _ kind: ExecutionKind) -> JSON {
         guard let given = body.object else { return body }
         var object: JSONObject = [:]

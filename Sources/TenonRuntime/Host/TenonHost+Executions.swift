@@ -7,8 +7,8 @@ internal import TenonStore
 package import TenonWorkflow
 
 extension TenonHost {
-    /// Starts an execution of the newest version; returns when its beginning is recorded. The same idempotency key gives
-    /// the same execution.
+    /// Starts an execution of the newest version; returns when its beginning is recorded. The same
+    /// idempotency key gives the same execution.
     package func executeWorkflow(_ id: WorkflowID, context: JSON, options: ExecuteOptions = ExecuteOptions())
         throws(TenonError) -> ExecutionID
     {
@@ -17,7 +17,9 @@ extension TenonHost {
         let definition = entry.workflow.definition
         try check(context, definition.inputSchema)
         let contextText = context.text
-        if let earlier = try execution(for: options.idempotencyKey, id.rawValue, contextText) { return earlier }
+        if let earlier = try execution(for: options.idempotencyKey, id.rawValue, contextText) {
+            return earlier
+        }
         let durability = options.durability ?? definition.durability
         let executionID = ExecutionID(newID())
         var creation = NewExecution(
@@ -33,7 +35,9 @@ extension TenonHost {
             try live.begin()
         } catch {
             // Two requests with one key at the same moment: the other one was first.
-            if let winner = try execution(for: options.idempotencyKey, id.rawValue, contextText) { return winner }
+            if let winner = try execution(for: options.idempotencyKey, id.rawValue, contextText) {
+                return winner
+            }
             throw error
         }
         return executionID
@@ -54,7 +58,8 @@ extension TenonHost {
 
     func checkAccepting() throws(TenonError) {
         guard !isDraining.load(ordering: .relaxed) else {
-            throw TenonError(.hostDraining, "The host is shutting down and takes no new work. Try again in a moment.")
+            throw TenonError(
+                .hostDraining, "The host is shutting down and takes no new work. Try again in a moment.")
         }
     }
 
@@ -63,11 +68,13 @@ extension TenonHost {
         -> ExecutionID?
     {
         guard let key, let id = try executions.executionID(for: key) else { return nil }
-        guard let row = try executions.execution(id), row.definition.id == definitionID, row.context == context
+        guard let row = try executions.execution(id), row.definition.id == definitionID,
+            row.context == context
         else {
             throw TenonError(
                 .idempotencyConflict,
-                "The idempotency key \"\(key.key)\" was used for another request. Use a new key for a new request.",
+                "The idempotency key \"\(key.key)\" was used for another request. "
+                    + "Use a new key for a new request.",
                 context: ["executionId": id.rawValue])
         }
         return id
@@ -105,7 +112,8 @@ extension TenonHost {
         let rows = try executions.list(query)
         let records = rows.prefix(limit).map { ExecutionRecord($0, steps: nil, warnings: []) }
         return ExecutionPage(
-            executions: records, nextCursor: rows.count > limit ? records.last.map { String($0.number) } : nil)
+            executions: records, nextCursor: rows.count > limit ? records.last.map { String($0.number) } : nil
+        )
     }
 
     /// Waits for the end of an execution. True: it is recorded as finished.
@@ -126,7 +134,8 @@ extension TenonHost {
         }
     }
 
-    /// Asks an execution to stop; it ends `cancelled` within a second. Throws `execution.finished`, `execution.not-found`.
+    /// Asks an execution to stop; it ends `cancelled` within a second. Throws `execution.finished`,
+    /// `execution.not-found`.
     package func cancel(_ id: ExecutionID) throws(TenonError) {
         try liveRun(id).cancel()
     }

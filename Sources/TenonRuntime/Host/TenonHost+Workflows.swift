@@ -4,8 +4,8 @@ internal import TenonStore
 internal import TenonWorkflow
 
 extension TenonHost {
-    /// Saves a workflow: as a new one, as a new version of the one with `id`, or, where the options say so, of the one with
-    /// its name. A document that is unchanged makes no version.
+    /// Saves a workflow: as a new one, as a new version of the one with `id`, or, where the options say so,
+    /// of the one with its name. A document that is unchanged makes no version.
     package func saveWorkflow(_ body: JSON, id: WorkflowID?, options: SaveOptions = SaveOptions())
         throws(TenonError) -> WorkflowRecord
     {
@@ -29,15 +29,17 @@ extension TenonHost {
             guard let integration = step.integrationID, !isDeployed(project, integration) else { return nil }
             return DefinitionWarning(
                 code: "workflow.integration-not-deployed",
-                message: "The step \"\(step.name)\" calls \(integration), which is not deployed in \(project) yet; "
-                    + "until then it fails.",
+                message:
+                    "The step \"\(step.name)\" calls \(integration), which is not deployed yet "
+                    + "in \(project); until then it fails.",
                 pointer: definition.pointer.appending("parameters").appending("integrationId").description)
         }
     }
 
     package func workflow(_ id: WorkflowID) throws(TenonError) -> WorkflowRecord {
         guard let row = try definitions.current(.workflow, id: id.rawValue) else {
-            throw TenonError(.workflowNotFound, "There is no workflow with the id \(id). List them to see their ids.")
+            throw TenonError(
+                .workflowNotFound, "There is no workflow with the id \(id). List them to see their ids.")
         }
         return try workflowRecord(row)
     }
@@ -45,7 +47,9 @@ extension TenonHost {
     /// The newest versions, by name; of all projects where `project` is nil.
     package func workflows(project: ProjectID?) throws(TenonError) -> [WorkflowRecord] {
         var records: [WorkflowRecord] = []
-        for row in try definitions.list(.workflow, project: project) { records.append(try workflowRecord(row)) }
+        for row in try definitions.list(.workflow, project: project) {
+            records.append(try workflowRecord(row))
+        }
         return records
     }
 

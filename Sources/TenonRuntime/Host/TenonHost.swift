@@ -33,7 +33,8 @@ package final class TenonHost: Sendable {
         self.configuration = configuration
         store = try Store.open(directory: configuration.dataDirectory, time: configuration.time)
         registry = ConnectorRegistry(
-            store: store, cellPath: configuration.cellPath, time: configuration.time, logger: configuration.logger)
+            store: store, cellPath: configuration.cellPath, time: configuration.time,
+            logger: configuration.logger)
         deployments = Deployments(
             registry: registry, store: store, time: configuration.time, logger: configuration.logger)
         definitions = DefinitionStore(store: store)
@@ -54,8 +55,8 @@ package final class TenonHost: Sendable {
         try Recovery(host: self).run()
     }
 
-    /// Takes no new work, gives running executions `limit` to end, then stops. What has not ended by then goes on at the
-    /// next start, as after a crash.
+    /// Takes no new work, gives running executions `limit` to end, then stops. What has not ended by then
+    /// goes on at the next start, as after a crash.
     package func drain(_ limit: Duration = Limits.drain) {
         isDraining.store(true, ordering: .relaxed)
         engine.waitUntilQuiet(limit)

@@ -4,8 +4,8 @@ internal import TenonModel
 internal import TenonStore
 internal import TenonWorkflow
 
-/// Compiled workflows, shared by their executions. Versions never change, so what is kept never gets stale; which version
-/// is current is told by whoever saves.
+/// Compiled workflows, shared by their executions. Versions never change, so what is kept never gets stale;
+/// which version is current is told by whoever saves.
 final class WorkflowLibrary: Sendable {
     private static let capacity = 1000
 
@@ -28,7 +28,8 @@ final class WorkflowLibrary: Sendable {
     func current(_ id: WorkflowID) throws(TenonError) -> Entry {
         if let entry = shelf.withLock({ $0.current[id.rawValue] }) { return entry }
         guard let row = try definitions.current(.workflow, id: id.rawValue) else {
-            throw TenonError(.workflowNotFound, "There is no workflow with the id \(id). List them to see their ids.")
+            throw TenonError(
+                .workflowNotFound, "There is no workflow with the id \(id). List them to see their ids.")
         }
         return try keep(row, isCurrent: true)
     }
@@ -65,7 +66,9 @@ final class WorkflowLibrary: Sendable {
             if shelf.current.count >= Self.capacity { shelf.current = [:] }
             shelf.entries[entry.row.key] = entry
             // A slow reader never puts an older version in place of a newer one.
-            guard isCurrent, entry.row.version >= shelf.current[entry.row.id]?.row.version ?? 0 else { return }
+            guard isCurrent, entry.row.version >= shelf.current[entry.row.id]?.row.version ?? 0 else {
+                return
+            }
             shelf.current[entry.row.id] = entry
         }
     }

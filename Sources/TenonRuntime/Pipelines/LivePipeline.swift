@@ -8,7 +8,8 @@ internal import TenonPipeline
 internal import TenonStore
 internal import TenonWorkflow
 
-/// A pipeline execution: one thread reads and transforms, another writes and commits, a bounded channel between them.
+/// A pipeline execution: one thread reads and transforms, another writes and commits, a bounded channel
+/// between them.
 ///
 ///     running --end of the source, last commit--> completed
 ///     running --any failure, cancel--> what is not committed is undone --> failed, cancelled
@@ -71,14 +72,18 @@ final class LivePipeline: LiveRun {
         if handles.withLock({ handles in
             handles.reader = reader
             return handles.isCancelled
-        }) { reader.cancel() }
+        }) {
+            reader.cancel()
+        }
     }
 
     func use(writer: any BatchWriter) {
         if handles.withLock({ handles in
             handles.writer = writer
             return handles.isCancelled
-        }) { writer.cancel() }
+        }) {
+            writer.cancel()
+        }
     }
 
     /// Runs the pipeline on a thread of its own. The execution's row is recorded already.
@@ -109,7 +114,9 @@ final class LivePipeline: LiveRun {
         let thread = startThread {
             do throws(TenonError) { try source.run() } catch { channel.fail(error) }
         }
-        guard let thread else { throw TenonError(.pipelineSourceFailed, "The host cannot start another thread.") }
+        guard let thread else {
+            throw TenonError(.pipelineSourceFailed, "The host cannot start another thread.")
+        }
         let result = Result { () throws(TenonError) in try target.run() }
         if case .failure(let error) = result {
             channel.fail(error)
@@ -139,7 +146,7 @@ final class LivePipeline: LiveRun {
             do {
                 try engine.record([.execution(progress)], durability)
                 break
-            } catch where error.code == .storeFull {
+            } catch  where error.code == .storeFull {
                 // Nothing else can be done with an end that cannot be recorded than to try again.
                 usleep(delay)
                 delay = min(delay * 2, 1_000_000)

@@ -71,14 +71,16 @@ final class PipelineSource: @unchecked Sendable {
             try pipeline.channel.send(.position(position))
         case .rejected(let records):
             pipeline.tally.update { $0.source.failedCount += Int64(records.count) }
-            try errors.check(records, pipeline.tally.current, at: "read from \(pipeline.definition.sourceIntegrationID)")
+            try errors.check(
+                records, pipeline.tally.current, at: "read from \(pipeline.definition.sourceIntegrationID)")
         }
     }
 
     private func prepare(_ schema: Schema) throws(TenonError) {
         guard plan == nil else {
             throw TenonError(
-                .pipelineSourceFailed, "The source changed its columns while it was read. Execute the pipeline again.")
+                .pipelineSourceFailed,
+                "The source changed its columns while it was read. Execute the pipeline again.")
         }
         let plan = try PipelinePlan(pipeline.definition, source: schema)
         let output = try columns.columns(for: plan.outputSchema)

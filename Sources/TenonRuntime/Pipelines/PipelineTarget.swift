@@ -6,8 +6,8 @@ internal import TenonPipeline
 internal import TenonStore
 internal import TenonWorkflow
 
-/// The writing side of a pipeline. Before each commit the host durably stores what it covers; the target stores the
-/// sequence with the rows.
+/// The writing side of a pipeline. Before each commit the host durably stores what it covers; the target
+/// stores the sequence with the rows.
 final class PipelineTarget {
     private static let bytesBetweenCommits = 8 << 20
     private static let nanosecondsBetweenCommits: UInt64 = 1_000_000_000
@@ -27,7 +27,8 @@ final class PipelineTarget {
         errors = RejectPolicy(pipeline.definition, .load)
         let load = pipeline.definition.load
         let request: JSON = [
-            // Each execution is a job of its own: what an earlier one has committed does not count for this one.
+            // Each execution is a job of its own: what an earlier one has committed does not count for this
+            // one.
             "job": .string("\(pipeline.pipelineID)/\(pipeline.id.rawValue)"),
             "stream": .string(streams.targetStream), "mode": .string(load.mode.rawValue),
             "keys": .array(load.keys.map(JSON.string)), "createIfMissing": .bool(load.createIfMissing),
@@ -118,8 +119,8 @@ final class PipelineTarget {
         let isFull = failure.status == .resourceExhausted
         return TenonError(
             isFull ? .pipelineTargetFull : .pipelineTargetFailed,
-            "\(pipeline.definition.targetIntegrationID) could not \(verb) the stream \"\(streams.targetStream)\": "
-                + "\(failure.message) What it had committed before stays.",
+            "\(pipeline.definition.targetIntegrationID) could not \(verb) the stream "
+                + "\"\(streams.targetStream)\": \(failure.message) What it had committed before stays.",
             context: ["status": failure.status.name, "class": failure.errorClass.name])
     }
 }

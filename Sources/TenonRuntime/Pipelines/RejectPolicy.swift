@@ -15,7 +15,9 @@ struct RejectPolicy: Sendable {
     }
 
     /// Throws where the pipeline has to end because of `records`.
-    func check(_ records: [RejectedRecord], _ counts: PipelineTally.Counts, at place: String) throws(TenonError) {
+    func check(_ records: [RejectedRecord], _ counts: PipelineTally.Counts, at place: String)
+        throws(TenonError)
+    {
         guard let first = records.first else { return }
         guard skips else {
             throw TenonError(

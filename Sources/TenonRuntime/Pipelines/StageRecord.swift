@@ -13,7 +13,8 @@ struct StageRecord {
     var batches: Int64 = 0
     var nanoseconds: UInt64 = 0
 
-    /// `operators`: what the stage's transformations counted; the ends of the pipeline count at the border instead.
+    /// `operators`: what the stage's transformations counted; the ends of the pipeline count at the border
+    /// instead.
     init(_ stage: StageDefinition, _ operators: StageCounts?, _ counts: PipelineTally.Counts) {
         name = stage.name
         type = stage.type
@@ -49,8 +50,10 @@ struct StageRecord {
     var json: JSON {
         let seconds = Double(nanoseconds) / 1e9
         return [
-            "name": .string(name), "type": .string(type.rawValue), "read": .int(read), "written": .int(written),
-            "filtered": .int(filtered), "failed": .int(failed), "bytes": .int(bytes), "batches": .int(batches),
+            "name": .string(name), "type": .string(type.rawValue), "read": .int(read),
+            "written": .int(written),
+            "filtered": .int(filtered), "failed": .int(failed), "bytes": .int(bytes),
+            "batches": .int(batches),
             "durationMs": .int(Int64(nanoseconds / 1_000_000)),
             "recordsPerSecond": seconds > 0 ? .int(Int64(Double(read) / seconds)) : .null,
         ]

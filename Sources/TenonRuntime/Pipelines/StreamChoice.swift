@@ -14,9 +14,9 @@ struct StreamChoice {
     /// The columns that the source announces, where it does.
     var hint: Schema?
 
-    /// Follows the definition, else the instances' `defaultStream`, else the only stream that the source knows.
-    init(_ definition: PipelineDefinition, source: PipelineEnd, target: PipelineEnd) throws(TenonError)
-    {
+    /// Follows the definition, else the instances' `defaultStream`, else the only stream that the source
+    /// knows.
+    init(_ definition: PipelineDefinition, source: PipelineEnd, target: PipelineEnd) throws(TenonError) {
         let announced = Self.discover(source)
         var stream = definition.extract.stream
         if stream == nil, definition.extract.query == nil {
@@ -32,7 +32,9 @@ struct StreamChoice {
         guard let written = definition.load.stream ?? target.defaultStream ?? stream else {
             throw TenonError(
                 .pipelineStreamRequired,
-                "The pipeline reads a query, so its load stage has to say where to: give its parameters a `stream`.")
+                "The pipeline reads a query, so its load stage has to say where to: "
+                    + "give its parameters a `stream`."
+            )
         }
         targetStream = written
         let item = announced.first { $0.name == stream }
@@ -40,14 +42,17 @@ struct StreamChoice {
         hint = try Schema.parse(json: item.text)
     }
 
-    private static func onlyStream(_ announced: [(name: String, text: [UInt8])], _ definition: PipelineDefinition)
+    private static func onlyStream(
+        _ announced: [(name: String, text: [UInt8])], _ definition: PipelineDefinition
+    )
         throws(TenonError) -> String
     {
         if announced.count == 1 { return announced[0].name }
         let names = announced.prefix(20).map { "\"\($0.name)\"" }.joined(separator: ", ")
         throw TenonError(
             .pipelineStreamRequired,
-            "Which stream of \(definition.sourceIntegrationID) shall be read? Give the extract stage's parameters a "
+            "Which stream of \(definition.sourceIntegrationID) shall be read? "
+                + "Give the extract stage's parameters a "
                 + (announced.isEmpty ? "`stream` or a `query`." : "`stream`; there are \(names)."))
     }
 

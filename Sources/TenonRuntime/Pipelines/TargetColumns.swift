@@ -1,7 +1,8 @@
 internal import TenonColumns
 internal import TenonModel
 
-/// Finds the columns that a target gets: each as it is where its manifest accepts the type, else in the nearest wider one.
+/// Finds the columns that a target gets: each as it is where its manifest accepts the type, else in the
+/// nearest wider one.
 struct TargetColumns {
     private let accepted: [ColumnType]
     private let takesEverything: Bool
@@ -20,7 +21,8 @@ struct TargetColumns {
                 throw TenonError(
                     .pipelineTypeNotAccepted,
                     "The target takes no column like \"\(field.name)\" of type \(field.type.name). It takes "
-                        + "\(accepted.map(\.name).joined(separator: ", ")). Leave the column out, or cast it.")
+                        + "\(accepted.map(\.name).joined(separator: ", ")). Leave the column out, or cast it."
+                )
             }
             fields.append(Field(field.name, type, isNullable: field.isNullable))
         }

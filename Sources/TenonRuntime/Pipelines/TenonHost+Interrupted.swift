@@ -7,8 +7,8 @@ internal import TenonPipeline
 internal import TenonStore
 
 extension TenonHost {
-    /// Has the targets of interrupted pipelines undo what was not committed: a writer of the same job does so when it
-    /// opens. On a thread of its own, since targets may be slow.
+    /// Has the targets of interrupted pipelines undo what was not committed: a writer of the same job does so
+    /// when it opens. On a thread of its own, since targets may be slow.
     func undoInterrupted(_ rows: [ExecutionRow]) {
         let thread = startThread { [self] in
             for row in rows {

@@ -29,7 +29,9 @@ extension TenonHost {
         return ends.filter { !isDeployed(definition.projectID, $0.1) }.map { key, integration in
             DefinitionWarning(
                 code: "pipeline.integration-not-deployed",
-                message: "\(integration) is not deployed in \(definition.projectID) yet; until then the pipeline fails.",
+                message:
+                    "\(integration) is not deployed in \(definition.projectID) yet; "
+                    + "until then the pipeline fails.",
                 pointer: "/\(key)")
         }
     }
@@ -40,7 +42,8 @@ extension TenonHost {
 
     private func currentPipeline(_ id: PipelineID) throws(TenonError) -> DefinitionRow {
         guard let row = try definitions.current(.pipeline, id: id.rawValue) else {
-            throw TenonError(.pipelineNotFound, "There is no pipeline with the id \(id). List them to see their ids.")
+            throw TenonError(
+                .pipelineNotFound, "There is no pipeline with the id \(id). List them to see their ids.")
         }
         return row
     }
@@ -48,7 +51,9 @@ extension TenonHost {
     /// The newest versions, by name; of all projects where `project` is nil.
     package func pipelines(project: ProjectID?) throws(TenonError) -> [PipelineRecord] {
         var records: [PipelineRecord] = []
-        for row in try definitions.list(.pipeline, project: project) { records.append(try pipelineRecord(row)) }
+        for row in try definitions.list(.pipeline, project: project) {
+            records.append(try pipelineRecord(row))
+        }
         return records
     }
 
@@ -71,7 +76,8 @@ extension TenonHost {
         var creation = NewExecution(
             number: nextNumber(), id: ExecutionID(newID()), definition: row.key, projectID: row.projectID,
             createdAt: configuration.time.now())
-        creation.durability = options.durability?.rawValue ?? definition.durability ?? Durability.strict.rawValue
+        creation.durability =
+            options.durability?.rawValue ?? definition.durability ?? Durability.strict.rawValue
         creation.idempotencyKey = options.idempotencyKey
         let live = LivePipeline(creation, definition, instances(of: definition), engine: engine)
         creation.progress = live.progress(.running)

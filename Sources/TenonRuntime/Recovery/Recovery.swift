@@ -73,7 +73,8 @@ struct Recovery {
         host.configuration.logger.error(
             "an execution cannot go on", metadata: ["execution.id": "\(row.id)", "error": "\(error)"])
         return ended(
-            row, TenonError(.executionUnrecoverable, "The execution could not go on after a restart: \(error)"))
+            row,
+            TenonError(.executionUnrecoverable, "The execution could not go on after a restart: \(error)"))
     }
 
     private func interruption(_ row: ExecutionRow) -> ExecutionProgress {
@@ -81,7 +82,8 @@ struct Recovery {
             row,
             TenonError(
                 .pipelineInterrupted,
-                "The host ended while the pipeline ran. What its target had committed stays, the rest is undone; "
+                "The host ended while the pipeline ran. What its target had committed stays, "
+                    + "the rest is undone; "
                     + "execute it again."))
     }
 

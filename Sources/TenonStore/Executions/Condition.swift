@@ -2,8 +2,8 @@ internal import Glibc
 
 /// A lock with a condition, for threads that wait for each other. Never used on the cooperative pool.
 package final class Condition: @unchecked Sendable {
-    // Invariant: both are made in `init`, destroyed in `deinit`, and only touched by pthread functions in between, which
-    // is what makes sharing them between threads right.
+    // Invariant: both are made in `init`, destroyed in `deinit`, and only touched by pthread functions in
+    // between, which is what makes sharing them between threads right.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
@@ -31,7 +31,8 @@ package final class Condition: @unchecked Sendable {
     /// Gives the lock back until somebody signals; wakes up without reason now and then.
     package func wait() { pthread_cond_wait(condition, mutex) }
 
-    /// As `wait`, but not beyond `deadline`, in nanoseconds of the machine's CLOCK_MONOTONIC. False: it has passed.
+    /// As `wait`, but not beyond `deadline`, in nanoseconds of the machine's CLOCK_MONOTONIC. False: it has
+    /// passed.
     package func wait(until deadline: UInt64) -> Bool {
         var time = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
         return pthread_cond_timedwait(condition, mutex, &time) == 0

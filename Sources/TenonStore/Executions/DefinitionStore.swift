@@ -28,7 +28,8 @@ package struct DefinitionRow: Sendable, Equatable {
     package var updatedAt: Timestamp
 
     package init(
-        kind: ExecutionKind, id: String, projectID: ProjectID, name: String, document: [UInt8], savedAt: Timestamp
+        kind: ExecutionKind, id: String, projectID: ProjectID, name: String, document: [UInt8],
+        savedAt: Timestamp
     ) {
         self.kind = kind
         self.id = id
@@ -43,14 +44,15 @@ package struct DefinitionRow: Sendable, Equatable {
     package var key: DefinitionVersionKey { DefinitionVersionKey(kind: kind, id: id, version: version) }
 }
 
-/// The definitions of workflows and pipelines: every save that changes something makes a version that never changes.
+/// The definitions of workflows and pipelines: every save that changes something makes a version that never
+/// changes.
 package struct DefinitionStore: Sendable {
     private let store: Store
 
     package init(store: Store) { self.store = store }
 
-    /// Stores `row` as a new definition, or as the next version of the one with its id. A document that is byte for
-    /// byte the current one makes no version. Throws `definition.name-taken`.
+    /// Stores `row` as a new definition, or as the next version of the one with its id. A document that is
+    /// byte for byte the current one makes no version. Throws `definition.name-taken`.
     package func save(_ row: DefinitionRow) throws(TenonError) -> DefinitionRow {
         try store.write { database in
             var row = row
@@ -87,7 +89,8 @@ package struct DefinitionStore: Sendable {
             ])
         try database.execute(
             sql: """
-                INSERT INTO definition_versions (kind, id, version, document, created_at) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO definition_versions (kind, id, version, document, created_at)
+                VALUES (?, ?, ?, ?, ?)
                 """,
             arguments: [
                 row.kind.rawValue, row.id, row.version, String(decoding: row.document, as: UTF8.self),
@@ -96,7 +99,8 @@ package struct DefinitionStore: Sendable {
     }
 
     private static let columns = """
-        SELECT d.kind, d.id, d.project_id, d.name, v.version, v.document, d.created_at, v.created_at AS saved_at
+        SELECT d.kind, d.id, d.project_id, d.name, v.version, v.document, d.created_at,
+            v.created_at AS saved_at
         FROM definitions d JOIN definition_versions v ON v.kind = d.kind AND v.id = d.id
         """
 
@@ -130,7 +134,8 @@ package struct DefinitionStore: Sendable {
         try store.read { database in
             try Row.fetchOne(
                 database,
-                sql: Self.columns + " AND v.version = d.version WHERE d.kind = ? AND d.project_id = ? AND d.name = ?",
+                sql: Self.columns
+                    + " AND v.version = d.version WHERE d.kind = ? AND d.project_id = ? AND d.name = ?",
                 arguments: [kind.rawValue, project.rawValue, name]
             ).map(DefinitionRow.init(row:))
         }

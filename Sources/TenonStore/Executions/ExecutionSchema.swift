@@ -1,7 +1,8 @@
-/// Tables of definitions (workflows and pipelines), executions, their steps, stages and checkpoints, and large outputs.
+/// Tables of definitions (workflows and pipelines), executions, their steps, stages and checkpoints, and
+/// large outputs.
 ///
-/// Moments are microseconds since 1970. `format` is the format number of a journal row, `epoch` the start of the host
-/// that wrote it.
+/// Moments are microseconds since 1970. `format` is the format number of a journal row, `epoch` the start of
+/// the host that wrote it.
 enum ExecutionSchema {
     static let statements = definitions + executions
 
@@ -25,8 +26,9 @@ enum ExecutionSchema {
     private static let executions = [
         """
         CREATE TABLE executions (
-            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, definition_id TEXT NOT NULL,
-            definition_version INTEGER NOT NULL, project_id TEXT NOT NULL, durability TEXT NOT NULL,
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+            definition_id TEXT NOT NULL, definition_version INTEGER NOT NULL, project_id TEXT NOT NULL,
+            durability TEXT NOT NULL,
             format INTEGER NOT NULL, epoch INTEGER NOT NULL, status TEXT NOT NULL, context TEXT NOT NULL,
             state TEXT, error TEXT, records_processed INTEGER, stages TEXT, created_at INTEGER NOT NULL,
             started_at INTEGER, finished_at INTEGER
@@ -37,8 +39,9 @@ enum ExecutionSchema {
         "CREATE INDEX executions_unfinished ON executions (epoch) WHERE finished_at IS NULL",
         """
         CREATE TABLE steps (
-            execution INTEGER NOT NULL, step INTEGER NOT NULL, format INTEGER NOT NULL, epoch INTEGER NOT NULL,
-            status TEXT NOT NULL, attempt INTEGER NOT NULL, effect TEXT, output TEXT, detail TEXT,
+            execution INTEGER NOT NULL, step INTEGER NOT NULL, format INTEGER NOT NULL,
+            epoch INTEGER NOT NULL, status TEXT NOT NULL, attempt INTEGER NOT NULL,
+            effect TEXT, output TEXT, detail TEXT,
             started_at INTEGER, finished_at INTEGER, PRIMARY KEY (execution, step)
         ) STRICT, WITHOUT ROWID
         """,

@@ -96,9 +96,10 @@ package struct ExecutionStore: Sendable {
 }
 
 extension ExecutionStore {
-    /// Makes this host the owner of everything that an earlier start of it left unfinished, and answers that, oldest
-    /// first, with the steps by execution number.
-    package func takeOver() throws(TenonError) -> (executions: [ExecutionRow], steps: [Int64: [JournalStep]]) {
+    /// Makes this host the owner of everything that an earlier start of it left unfinished, and answers that,
+    /// oldest first, with the steps by execution number.
+    package func takeOver() throws(TenonError) -> (executions: [ExecutionRow], steps: [Int64: [JournalStep]])
+    {
         try store.write { database in
             let executions = try Row.fetchAll(
                 database,

@@ -8,8 +8,9 @@ package protocol JournalOwner: AnyObject, Sendable {
 
 /// Records what executions do, many of them in one transaction.
 ///
-/// There is no thread of its own. Whoever needs a commit leads: it takes everything that is pending, writes it in one
-/// transaction on its own thread, and releases all owners. While one commit runs, others pile up for the next.
+/// There is no thread of its own. Whoever needs a commit leads: it takes everything that is pending, writes
+/// it in one transaction on its own thread, and releases all owners. While one commit runs, others pile up
+/// for the next.
 package final class Journal: @unchecked Sendable {
     /// When a change counts as recorded.
     package enum Durability: Sendable {
@@ -34,8 +35,8 @@ package final class Journal: @unchecked Sendable {
         var owner: (any JournalOwner)?
     }
 
-    // Invariant: everything below is only touched while `condition` is locked, except `writer`, which belongs to the
-    // thread that has set `isCommitting`.
+    // Invariant: everything below is only touched while `condition` is locked, except `writer`, which belongs
+    // to the thread that has set `isCommitting`.
     private let condition = Condition()
     private var pending: [Entry] = []
     private var pendingChangeCount = 0
@@ -135,7 +136,8 @@ package final class Journal: @unchecked Sendable {
     private static let shutDown = TenonError(
         .storeUnavailable, "The host is shutting down; nothing more is recorded.")
 
-    private func push(_ changes: [JournalChange], _ durability: Durability, _ owner: (any JournalOwner)?) -> UInt64
+    private func push(_ changes: [JournalChange], _ durability: Durability, _ owner: (any JournalOwner)?)
+        -> UInt64
     {
         lastTicket += 1
         pendingChangeCount += changes.count

@@ -32,7 +32,8 @@ package struct NewExecution: Sendable {
     package var progress: ExecutionProgress
 
     package init(
-        number: Int64, id: ExecutionID, definition: DefinitionVersionKey, projectID: ProjectID, createdAt: Timestamp
+        number: Int64, id: ExecutionID, definition: DefinitionVersionKey, projectID: ProjectID,
+        createdAt: Timestamp
     ) {
         self.number = number
         self.id = id

@@ -35,7 +35,8 @@ final class JournalStatements {
         try beginning.run()
         guard try currentEpoch.run() == epoch else {
             throw TenonError(
-                .storeSuperseded, "Another host has taken this data directory over; this one records nothing more.")
+                .storeSuperseded,
+                "Another host has taken this data directory over; this one records nothing more.")
         }
     }
 
@@ -55,8 +56,8 @@ final class JournalStatements {
     }
 
     private static let upsertStep = """
-        INSERT INTO steps (execution, step, format, epoch, status, attempt, effect, output, detail, started_at,
-            finished_at)
+        INSERT INTO steps (execution, step, format, epoch, status, attempt, effect, output, detail,
+            started_at, finished_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET format = excluded.format, epoch = excluded.epoch, status = excluded.status,
             attempt = excluded.attempt, effect = excluded.effect, output = excluded.output,
@@ -79,8 +80,9 @@ final class JournalStatements {
     }
 
     private static let insertExecution = """
-        INSERT INTO executions (number, id, kind, definition_id, definition_version, project_id, durability, format,
-            epoch, context, created_at, status, state, error, records_processed, stages, started_at, finished_at)
+        INSERT INTO executions (number, id, kind, definition_id, definition_version, project_id, durability,
+            format, epoch, context, created_at, status, state, error, records_processed, stages,
+            started_at, finished_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
@@ -130,10 +132,11 @@ final class JournalStatements {
     }
 
     private static let upsertCheckpoint = """
-        INSERT INTO pipeline_checkpoints (execution, format, epoch, request, schema, sequence, checkpoint, recorded_at)
+        INSERT INTO pipeline_checkpoints (execution, format, epoch, request, schema, sequence,
+            checkpoint, recorded_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET format = excluded.format, epoch = excluded.epoch, sequence = excluded.sequence,
-            checkpoint = excluded.checkpoint, recorded_at = excluded.recorded_at
+        ON CONFLICT DO UPDATE SET format = excluded.format, epoch = excluded.epoch,
+            sequence = excluded.sequence, checkpoint = excluded.checkpoint, recorded_at = excluded.recorded_at
         """
 
     private func write(_ row: PipelineCheckpoint) throws {

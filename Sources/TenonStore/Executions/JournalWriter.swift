@@ -23,14 +23,14 @@ final class JournalWriter {
         lateSync.stop()
     }
 
-    /// Records the entries: all in one transaction, or, where that fails, each in its own, so that one bad entry holds up
-    /// nobody else.
+    /// Records the entries: all in one transaction, or, where that fails, each in its own, so that one bad
+    /// entry holds up nobody else.
     func write(_ group: [Journal.Entry]) -> Outcome {
         var outcome = Outcome()
         guard !group.isEmpty else { return outcome }
         do {
             try commit(group[...])
-        } catch where group.count > 1 && error.code != .storeFull && error.code != .storeSuperseded {
+        } catch  where group.count > 1 && error.code != .storeFull && error.code != .storeSuperseded {
             commitOneByOne(group, &outcome)
         } catch {
             for index in group.indices { outcome.failures[index] = error }

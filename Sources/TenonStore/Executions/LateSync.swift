@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Brings to the disk, within a tenth of a second, what relaxed commits have only handed to the operating system.
+/// Brings to the disk, within a tenth of a second, what relaxed commits have only handed to the operating
+/// system.
 final class LateSync: @unchecked Sendable {
     private static let delayNanoseconds: UInt64 = 100_000_000
 
@@ -34,8 +35,8 @@ final class LateSync: @unchecked Sendable {
     }
 
     private func run() {
-        // Nothing but this class holds locks on the log, and POSIX locks of SQLite are not on this file, so that closing
-        // it harms nobody.
+        // Nothing but this class holds locks on the log, and POSIX locks of SQLite are not on this file, so
+        // that closing it harms nobody.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         defer { if descriptor >= 0 { close(descriptor) } }
         condition.lock()

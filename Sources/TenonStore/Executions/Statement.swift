@@ -51,8 +51,8 @@ final class Statement {
         }
     }
 
-    /// Runs the statement with what was bound since the last run, which is forgotten; answers the first column of the
-    /// first row, where there is a row.
+    /// Runs the statement with what was bound since the last run, which is forgotten; answers the first
+    /// column of the first row, where there is a row.
     @discardableResult
     func run() throws -> Int64? {
         position = 0
@@ -67,7 +67,8 @@ final class Statement {
 
     private static func failure(_ connection: OpaquePointer, _ code: Int32) -> TenonError {
         TenonError(
-            sqliteCode: sqlite3_extended_errcode(connection), message: String(cString: sqlite3_errmsg(connection)))
+            sqliteCode: sqlite3_extended_errcode(connection),
+            message: String(cString: sqlite3_errmsg(connection)))
     }
 
     // SQLITE_TRANSIENT, a macro that Swift does not import: SQLite copies what is bound.

@@ -1,0 +1,92 @@
+// A host under load, made to be killed: DATA CELL PACKAGE LEDGER load|finish
+import Foundation
+import Logging
+import TenonConnectors
+import TenonJSON
+import TenonModel
+import TenonRuntime
+import TenonWorkflow
+
+struct CrashHost: Sendable {
+    static let project = ProjectID("crash")
+    let host: TenonHost
+
+    init(_ arguments: [String]) throws {
+        var logger = Logger(label: "crash-host")
+        logger.logLevel = .critical
+        host = try TenonHost(
+            HostConfiguration(
+                dataDirectory: arguments[1], cellPath: arguments[2], engineThreads: 2, logger: logger))
+        try host.start()
+        if host.deployments.instances(project: Self.project).isEmpty {
+            try deploy(package: arguments[3], ledger: arguments[4])
+        }
+    }
+
+    private func deploy(package: String, ledger: String) throws {
+        _ = try host.registry.install(package: package, options: InstallOptions(allowUnsigned: true))
+        let connector = try host.deployments.createConnector([
+            "name": "ledger", "type": "action", "package": "ledger",
+            "configuration": ["path": .string(ledger)],
+        ])
+        _ = try host.deployments.deploy(
+            connector.id, ["projectId": .string(Self.project.rawValue), "integrationId": "ledger"])
+    }
+
+    private func step(_ name: String, _ action: String, order: Int64) -> JSON {
+        [
+            "name": .string(name), "type": "api-call", "order": .int(order),
+            "parameters": [
+                "integrationId": "ledger", "action": .string(action),
+                "input": ["execution": "{{execution.id}}", "step": .string(name)],
+            ],
+        ]
+    }
+
+    /// The last step of a group of two settles before the next group begins.
+    func workflow(_ durability: String) throws -> WorkflowID {
+        let body: JSON = [
+            "projectId": .string(Self.project.rawValue), "name": .string("load \(durability)"),
+            "durability": .string(durability),
+            "steps": [
+                step("0", "put", order: 0), step("1", "put", order: 1), step("2", "append", order: 2),
+                step("3", "put", order: 3), step("4a", "put", order: 4), step("4b", "put", order: 4),
+                step("5", "put", order: 5),
+            ],
+        ]
+        return try host.saveWorkflow(body, id: nil, options: SaveOptions(updatesByName: true)).id
+    }
+
+    /// Executes without end, a bounded number at a time, so that a restart has some of each kind to take
+    /// over.
+    func load() throws -> Never {
+        let workflows = [try workflow("strict"), try workflow("relaxed")]
+        let slots = DispatchSemaphore(value: 24)
+        print("ready")
+        fflush(nil)
+        var count = 0
+        while true {
+            slots.wait()
+            count += 1
+            let id = try host.executeWorkflow(workflows[count % 2], context: [:])
+            Task {
+                _ = await host.whenFinished(id, within: .seconds(60))
+                slots.signal()
+            }
+        }
+    }
+
+    /// Waits until nothing runs any more.
+    func finish() throws {
+        for status in ["pending", "running"] {
+            var filter = ExecutionFilter()
+            filter.status = status
+            while try !host.executions(filter).executions.isEmpty { usleep(20_000) }
+        }
+        host.drain(.seconds(5))
+        print("ready")
+    }
+}
+
+let crashHost = try CrashHost(CommandLine.arguments)
+if CommandLine.arguments[5] == "load" { try crashHost.load() } else { try crashHost.finish() }

@@ -1,4 +1,6 @@
+import NIOHTTP1
 import TenonAPI
+import TenonJSON
 import TenonModel
 import Testing
 

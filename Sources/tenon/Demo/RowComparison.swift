@@ -84,6 +84,19 @@ struct RowComparison {
                 .failed, "The sqlite3 command did not answer (exit code \(process.terminationStatus)).",
                 advice: "Install it, such as: apt-get install sqlite3")
         }
-        return bytes.isEmpty ? [] : try JSONParser.parse(Array(bytes)).array ?? []
+        let rows = bytes.isEmpty ? [] : try JSONParser.parse(Array(bytes)).array ?? []
+        return rows.map(withNearestDoubles)
+    }
+
+    /// `sqlite3` writes more digits than a double has; they stand for the nearest one.
+    private static func withNearestDoubles(_ row: JSON) -> JSON {
+        .object(
+            JSONObject(
+                (row.object ?? [:]).map { key, value in
+                    guard case .number(let text) = value, let number = Double(text) else {
+                        return (key, value)
+                    }
+                    return (key: key, value: .double(number))
+                }))
     }
 }

@@ -127,6 +127,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio("NIOCore", "NIOPosix"), path: "Sources/tenon", swiftSettings: base,
             linkerSettings: staticFoundation),
+        .target(
+            name: "CFloors", dependencies: [ctenon], path: "Tests/Benchmarks/Floors",
+            linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("dl")]),
+        .executableTarget(
+            name: "tenon-bench",
+            dependencies: [
+                "CFloors", "TenonColumns", "TenonConnectors", "TenonJSON", "TenonLoader", "TenonModel",
+                "TenonRuntime", "TenonWorkflow", ctenon, logging,
+            ], path: "Tests/Benchmarks/Sources", swiftSettings: base),
         module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
         tests("TenonModel", ["TenonModel"]),
         tests("TenonJSON", ["TenonJSON"]),

@@ -28,7 +28,8 @@ struct BatchBenchmarks {
         }
         let value = median(rates) / 1e9
         Figure(
-            name: "batch.border", value: value, unit: "GB/s", beside: ("memcpy of 1 MB", median(floors) / 1e9),
+            name: "batch.border", value: value, unit: "GB/s",
+            beside: ("memcpy of 1 MB", median(floors) / 1e9),
             goal: (">= 5 GB/s", value >= 5)
         ).print()
     }

@@ -23,12 +23,14 @@ struct CallBenchmarks {
     /// A plan for the counting fixture connector.
     private func plan(_ name: String, _ isolation: Isolation) -> LaunchPlan {
         LaunchPlan(
-            instanceName: name, libraryPath: counter, isolation: isolation, cellPath: cell, runDirectory: directory)
+            instanceName: name, libraryPath: counter, isolation: isolation, cellPath: cell,
+            runDirectory: directory)
     }
 
     private func connection(_ name: String, _ isolation: Isolation) throws -> any InstanceConnection {
         let connection = InstanceConnections.make(
-            plan(name, isolation), services: HostServices(state: NoState(), log: { _ in }), time: SystemTime(),
+            plan(name, isolation), services: HostServices(state: NoState(), log: { _ in }),
+            time: SystemTime(),
             logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
         try connection.start()
         return connection
@@ -90,7 +92,8 @@ struct CallBenchmarks {
     }
 
     /// The call that the workflow engine makes.
-    private static func nanoseconds(of request: ActionRequest, _ connection: any InstanceConnection) -> Double {
+    private static func nanoseconds(of request: ActionRequest, _ connection: any InstanceConnection) -> Double
+    {
         let done = Atomic<Bool>(false)
         let semaphore = DispatchSemaphore(value: 0)
         let start = SystemTime().monotonicNanoseconds()
@@ -112,7 +115,8 @@ struct CallBenchmarks {
         }
         let value = median(starts)
         Figure(
-            name: "cell.ready", value: value, unit: "ms", goal: ("<= 10 ms: spawn, load, configure, open", value <= 10)
+            name: "cell.ready", value: value, unit: "ms",
+            goal: ("<= 10 ms: spawn, load, configure, open", value <= 10)
         ).print()
         let connection = try connection("memory", .cell)
         defer { connection.stop() }

@@ -30,6 +30,7 @@ struct HostBenchmarks {
         }
         let value = median(starts)
         Figure(name: "host.start", value: value, unit: "ms", goal: ("<= 150 ms", value <= 150)).print()
-        Figure(name: "host.idle-memory", value: memory, unit: "MB PSS", goal: ("<= 60 MB", memory <= 60)).print()
+        Figure(name: "host.idle-memory", value: memory, unit: "MB PSS", goal: ("<= 60 MB", memory <= 60))
+            .print()
     }
 }

@@ -26,18 +26,21 @@ struct StepBenchmarks {
 
         let strictChain = try rate(host, chain, executions: 1, stepsEach: 1000, .strict)
         Figure(
-            name: "steps.strict.1x1000", value: strictChain, unit: "steps/s", beside: ("disk.single-commits", floor),
+            name: "steps.strict.1x1000", value: strictChain, unit: "steps/s",
+            beside: ("disk.single-commits", floor),
             goal: (">= 0.5x", strictChain >= floor / 2), notes: Self.peer(strictChain, sequence)
         ).print()
         let strictFan = try rate(host, short, executions: 1000, stepsEach: 5, .strict)
         Figure(
-            name: "steps.strict.1000x5", value: strictFan, unit: "steps/s", beside: fan.map { ("dbos-sqlite", $0) },
+            name: "steps.strict.1000x5", value: strictFan, unit: "steps/s",
+            beside: fan.map { ("dbos-sqlite", $0) },
             goal: (">= 10,000/s and >= 50x", strictFan >= 10_000 && strictFan >= 50 * (fan ?? 0))
         ).print()
         let relaxedChain = try rate(host, chain, executions: 1, stepsEach: 1000, .relaxed)
         Figure(
             name: "steps.relaxed.1x1000", value: relaxedChain, unit: "steps/s",
-            beside: sequence.map { ("dbos-sqlite", $0) }, goal: (">= 50x", relaxedChain >= 50 * (sequence ?? 0))
+            beside: sequence.map { ("dbos-sqlite", $0) },
+            goal: (">= 50x", relaxedChain >= 50 * (sequence ?? 0))
         ).print()
         let relaxedFan = try rate(host, short, executions: 1000, stepsEach: 5, .relaxed)
         Figure(
@@ -96,7 +99,9 @@ struct StepBenchmarks {
         return median(rounds)
     }
 
-    private func seconds(_ host: TenonHost, _ workflow: WorkflowID, _ executions: Int, _ durability: Durability)
+    private func seconds(
+        _ host: TenonHost, _ workflow: WorkflowID, _ executions: Int, _ durability: Durability
+    )
         throws -> Double
     {
         let start = SystemTime().monotonicNanoseconds()

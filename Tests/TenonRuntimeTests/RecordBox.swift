@@ -88,7 +88,7 @@ final class RecordBox: InstanceConnection {
             } catch {
                 throw CallFailure(.internal, "\(error)")
             }
-            var events: [RecordEvent] = position == 0 ? [.schema(RecordBox.columns)] : []
+            let events: [RecordEvent] = position == 0 ? [.schema(RecordBox.columns)] : []
             position += 1
             return events + [.batch(batch), .checkpoint([UInt8(position % 256)])]
         }

@@ -226,7 +226,10 @@ static inline int tenon_column_export(tenon_column_t *column, struct ArrowArray 
 static inline int tenon_columns_export(tenon_column_t *columns, size_t count, struct ArrowArray *batch) {
     size_t head = 2 * sizeof(void *);
     char *block = (char *)calloc(1, head + count * (sizeof(struct ArrowArray) + sizeof(struct ArrowArray *)));
-    if (block == NULL) { return 0; }
+    if (block == NULL) {
+        for (size_t i = 0; i < count; i++) { tenon_column_free(&columns[i]); }
+        return 0;
+    }
     struct ArrowArray **pointers = (struct ArrowArray **)(void *)(block + head);
     struct ArrowArray *children = (struct ArrowArray *)(void *)(pointers + count);
     memset(batch, 0, sizeof *batch);
@@ -314,7 +317,9 @@ static inline int tenon_columns_schema(
 
 /* ---- reading ---- */
 
+/* All values of a column of type null are, and it has no buffers. */
 static inline int tenon_is_null(const struct ArrowArray *column, int64_t row) {
+    if (column->n_buffers == 0) { return 1; }
     const uint8_t *validity = (const uint8_t *)column->buffers[0];
     int64_t index = column->offset + row;
     return validity != NULL && ((validity[index >> 3] >> (index & 7)) & 1) == 0;

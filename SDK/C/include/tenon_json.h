@@ -178,11 +178,12 @@ static inline int tenon_json_is_null(tenon_str_t value) { return tenon_json_kind
 
 /* 1 and the integer where the value is one that 64 bits hold exactly, else 0. 5.0 is not an integer here. */
 static inline int tenon_json_int64(tenon_str_t value, int64_t *integer) {
+    if (tenon_json_kind(value) != '0') { return 0; }
     const char *p = value.data;
     const char *end = p + value.size;
-    if (tenon_json_kind(value) != '0') { return 0; }
     int negative = *p == '-';
     if (negative) { p++; }
+    if (p == end) { return 0; }
     uint64_t magnitude = 0;
     for (; p < end; p++) {
         if (*p < '0' || *p > '9') { return 0; }
@@ -371,6 +372,10 @@ static inline void tenon_text_free(tenon_text_t *text) {
 /* Makes room for `more` bytes and answers whether there is. */
 static inline int tenon_text_reserve(tenon_text_t *text, size_t more) {
     if (text->capacity - text->size >= more) { return !text->failed; }
+    if (more > SIZE_MAX / 2 - text->size) {
+        text->failed = 1;
+        return 0;
+    }
     size_t capacity = text->capacity < 128 ? 256 : text->capacity * 2;
     if (capacity < text->size + more) { capacity = text->size + more; }
     char *data = text->failed ? NULL : (char *)realloc(text->data, capacity);
@@ -396,7 +401,9 @@ static inline void tenon_text_vformat(tenon_text_t *text, const char *format, va
     va_list again;
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
-    if (size >= 0 && tenon_text_reserve(text, (size_t)size + 1)) {
+    if (size < 0) {
+        text->failed = 1;
+    } else if (tenon_text_reserve(text, (size_t)size + 1)) {
         vsnprintf(text->data + text->size, (size_t)size + 1, format, again);
         text->size += (size_t)size;
     }

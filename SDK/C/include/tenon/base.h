@@ -9,7 +9,10 @@
  *             never change. A new function is a new table with a new id. Every function of an offered table
  *             is set.
  *   growable  begin with struct_size, are made by one side and only read by the other. Fields are only ever
- *             appended. Read a field through TENON_HAS; a field that is absent or 0 is unset.
+ *             appended. The fields of version 1.0 are always there; read later ones through TENON_HAS. A
+ *             field that is absent or 0 is unset. Whoever makes one sets what it does not use and all that
+ *             is reserved to 0, and struct_size to the sizeof that it was compiled with. It is passed by
+ *             pointer, never copied, never put into an array.
  *
  * Every comment on a function pointer has the same lines:
  *
@@ -19,7 +22,10 @@
  *
  * Rules that hold for every function: integers have fixed width, the machine is 64-bit little-endian, nothing
  * is thrown or jumped across the border, pointers are not NULL unless it says so, and an unknown value of a
- * code is treated as the generic case. Text is UTF-8.
+ * code is treated as the generic case: a status below zero as INTERNAL, one above as OK, a class or an effect
+ * as unset. Text is UTF-8. What is borrowed "until the return" must be copied to be kept. An out-parameter is
+ * read only where the answer is OK. Nothing has thread affinity: where it says "Thread: any", two calls of
+ * one handle may come on two threads, ordered by the host.
  */
 #ifndef TENON_BASE_H
 #define TENON_BASE_H
@@ -56,6 +62,7 @@ typedef int32_t tenon_status_t;
 #define TENON_INVALID_ARGUMENT (-1)
 /* The function is not legal in the present state. */
 #define TENON_INVALID_STATE (-2)
+/* This connector cannot do that at all. */
 #define TENON_NOT_IMPLEMENTED (-3)
 #define TENON_NOT_FOUND (-4)
 #define TENON_ALREADY_EXISTS (-5)
@@ -64,7 +71,9 @@ typedef int32_t tenon_status_t;
 /* Somebody else changed the same thing. */
 #define TENON_CONFLICT (-8)
 #define TENON_RATE_LIMITED (-9)
+/* The other system did not answer in time. */
 #define TENON_TIMEOUT (-10)
+/* The call gave up because the host cancelled it, at its deadline or before. */
 #define TENON_CANCELLED (-11)
 /* The other system cannot be reached at the moment. */
 #define TENON_UNAVAILABLE (-12)
@@ -99,7 +108,7 @@ typedef uint32_t tenon_effect_t;
 /* The change was made in spite of the error. */
 #define TENON_EFFECT_APPLIED 2u
 
-/* True when the growable struct behind `p` is large enough to hold `field`. */
+/* 1 when the growable struct behind `p` is large enough to hold `field`, else 0. */
 #define TENON_HAS(p, field) \
     ((size_t)(p)->struct_size >= offsetof(__typeof__(*(p)), field) + sizeof((p)->field))
 

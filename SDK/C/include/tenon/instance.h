@@ -17,17 +17,19 @@ extern "C" {
 
 #define TENON_INSTANCE_V1 "tenon.instance/1"
 
-/* Frozen. None of these functions overlaps with another call on the same instance. */
+/* Frozen. None of these functions overlaps with any other call on the same instance, its readers and its
+ * writers. */
 typedef struct tenon_instance_v1_t {
     /* Takes the configuration: a JSON object, valid by the manifest's configSchema, defaults filled in,
      * secrets in place. Contacts nobody.
-     * State: created or closed. Thread: any. Blocks: no. Owns: `configuration_json` until the return. Errors:
-     * INVALID_ARGUMENT with field_path. After: the instance is as before; configure again or destroy. */
+     * State: created, configured or closed: the last configuration holds. Thread: any. Blocks: no. Owns:
+     * `configuration_json` until the return. Errors: INVALID_ARGUMENT with field_path, RESOURCE_EXHAUSTED.
+     * After: the instance is as before; configure again or destroy. */
     tenon_status_t (*configure)(
         tenon_instance_t *instance, const tenon_call_t *call, tenon_str_t configuration_json);
 
     /* Makes the instance ready for its capabilities.
-     * State: configured and not open. Thread: any. Blocks: yes, heeds cancel. Owns: nothing. Errors: any.
+     * State: configured or closed. Thread: any. Blocks: yes, heeds cancel. Owns: nothing. Errors: any.
      * After: not open; open again, configure or destroy. */
     tenon_status_t (*open)(tenon_instance_t *instance, const tenon_call_t *call);
 
@@ -35,7 +37,7 @@ typedef struct tenon_instance_v1_t {
      *     {"name": "reachable" | "authenticated" | "permitted" | other, "ok": true | false, "detail": "..."}
      * A check that found a problem has succeeded: it answers OK.
      * State: open. Thread: any. Blocks: yes, heeds cancel. Owns: `items` until the return. Errors: only where
-     * checking itself is impossible. After: as before. */
+     * checking itself is impossible. After: open, as before. */
     tenon_status_t (*check)(tenon_instance_t *instance, const tenon_call_t *call, const tenon_items_t *items);
 
     /* Gives back what `open` took.
@@ -45,7 +47,8 @@ typedef struct tenon_instance_v1_t {
 
     /* Frees the instance.
      * State: created, configured or closed. Thread: any. Blocks: no. Owns: `instance` is gone afterwards;
-     * Arrow data that was handed out stays valid until its release. Errors: none. */
+     * Arrow data that was handed out stays valid until its release. Errors: none. After: nothing of the
+     * instance is used again; the process may go on without it. */
     void (*destroy)(tenon_instance_t *instance);
 } tenon_instance_v1_t;
 

@@ -22,12 +22,12 @@ typedef uint32_t tenon_log_level_t;
 /* Frozen. */
 typedef struct tenon_log_v1_t {
     /* 1 when lines of this level are kept, else 0.
-     * State: any after `create` was called. Thread: any. Blocks: no. Owns: nothing. Errors: none. */
+     * State: from `create` on. Thread: any. Blocks: no. Owns: nothing. Errors: none. After: as before. */
     int32_t (*enabled)(const tenon_host_t *host, tenon_log_level_t level);
 
     /* Writes a line: a fixed `message`, and the facts as a JSON object or empty. No secrets.
-     * State: any after `create` was called. Thread: any. Blocks: no. Owns: inputs are copied. Errors:
-     * none. */
+     * State: from `create` on. Thread: any. Blocks: no. Owns: inputs are copied, long ones cut. Errors:
+     * none. After: as before. */
     void (*write)(
         const tenon_host_t *host, tenon_log_level_t level, tenon_str_t message, tenon_str_t fields_json);
 } tenon_log_v1_t;

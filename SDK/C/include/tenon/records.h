@@ -4,15 +4,21 @@
  * int8-64, uint8-64, float32, float64, decimal128, utf8, large_utf8, utf8_view, binary, large_binary, date32,
  * time64(us), timestamp(us, UTC or none), null, dictionaries of these, the extension arrow.json, struct and
  * list (turned into arrow.json). Anything else is an error that names the column. Alignment above 8 is never
- * required.
+ * required. Names of columns are unique in a batch. The columns of a batch may have an offset of their own.
  *
- * Lines of JSON: one object a line, UTF-8, each line ends with LF. int64 and uint64 are exact; decimals and
- * larger integers are text; timestamps are RFC 3339 text; binary is base64; NaN does not exist. The schema is
- * the one that `discover` announced, else inferred from the first 1,000 lines (int widens to double, double
- * to text); a later line that does not fit is a rejected record.
+ * Where JSON names a type (`discover`, the manifest), it is one of: "bool", "int8", "int16", "int32",
+ * "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64", "decimal128(<precision>, <scale>)",
+ * "utf8", "binary", "date32", "time64(us)", "timestamp(us)", "timestamp(us, UTC)", "null", "json".
  *
- * Arrow data follows the release rules of the C Data Interface: the receiver of moved data calls `release`,
- * on any thread, at any time until the process ends, also after `destroy`; a release touches no instance.
+ * Lines of JSON: one object a line, UTF-8, each line ends with LF, the last one too, and holds no other LF.
+ * int64 and uint64 are exact; decimals and larger integers are text; timestamps are RFC 3339 text; binary is
+ * base64; NaN does not exist. The schema is the one that `discover` announced, else inferred from the first
+ * 1,000 lines (int widens to double, double to text); a later line that does not fit is a rejected record.
+ *
+ * Arrow data follows the release rules of the C Data Interface: who moves data takes a copy of the outer
+ * struct and sets `release` in the original to NULL, so that the struct itself may stand on the giver's
+ * stack; the receiver calls `release`, on any thread, at any time until the process ends, also after
+ * `destroy`; a release touches no instance.
  */
 #ifndef TENON_RECORDS_H
 #define TENON_RECORDS_H
@@ -31,7 +37,8 @@ typedef struct tenon_records_t tenon_records_t;
 typedef struct tenon_rejects_t tenon_rejects_t;
 
 /* Growable, made by the host: takes what `next` has read. Order gives meaning: a checkpoint covers everything
- * that came before it. A reader speaks Arrow or JSON lines, never both.
+ * that came before it. A reader speaks Arrow or JSON lines, never both. After an error of any of the four,
+ * the others answer the same error.
  * For all four functions: State: until `next` returns. Thread: the one that serves the call. */
 struct tenon_records_t {
     uint32_t struct_size;
@@ -50,23 +57,27 @@ struct tenon_records_t {
     tenon_status_t (*arrow)(const tenon_records_t *records, struct ArrowArray *batch);
 
     /* Hands over `row_count` whole lines.
-     * Blocks: until there is room. Owns: `lines` stay the caller's and are copied. Errors: as for `arrow`; a
-     * line that is not an object is rejected by the host and is no error here. After: return the status. */
+     * Blocks: until there is room. Owns: `lines` stay the caller's and are copied. Errors: as for `arrow`;
+     * BAD_DATA where there are not `row_count` lines; a line that is not an object is rejected by the host
+     * and is no error here. After: return the status. */
     tenon_status_t (*ndjson)(const tenon_records_t *records, tenon_bytes_t lines, uint64_t row_count);
 
-    /* Says where a reader would go on after everything handed over so far.
-     * Blocks: no. Owns: `position` is copied. Errors: RESOURCE_EXHAUSTED above TENON_MAX_CHECKPOINT_BYTES.
-     * After: return the status. */
+    /* Says where a reader would go on after everything handed over so far, by this and earlier calls of
+     * `next`. It must mean the same in another process; empty is the beginning.
+     * Blocks: until there is room. Owns: `position` is copied. Errors: RESOURCE_EXHAUSTED above
+     * TENON_MAX_CHECKPOINT_BYTES. After: return the status. */
     tenon_status_t (*checkpoint)(const tenon_records_t *records, tenon_bytes_t position);
 };
 
-/* Growable, made by the host: takes the rows of a batch that a target refuses while it takes the others. */
+/* Growable, made by the host: takes the rows of a batch that a target refuses while it takes the others. They
+ * count only where `write` answers OK. */
 struct tenon_rejects_t {
     uint32_t struct_size;
     uint32_t reserved;
     void *context;
 
-    /* Refuses the row with this index (from 0, in the batch of this call).
+    /* Refuses the row with this index (from 0, in the batch of this call), once, in any order. `status` is
+     * below zero and says why, `reason` says it to people.
      * State: until `write` returns. Thread: the one that serves the call. Blocks: no. Owns: `reason` is
      * copied. Errors: INVALID_ARGUMENT for a row that does not exist. After: the row counts as taken. */
     tenon_status_t (*add)(

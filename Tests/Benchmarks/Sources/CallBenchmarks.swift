@@ -40,8 +40,10 @@ struct CallBenchmarks {
         let library = try ConnectorLibrary(path: counter)
         let host = HostTable.make(version: "bench", log: { _, _, _ in })
         let frame = CallFrame()
-        let instance = try ConnectorInstance(
-            library: library, host: host, name: "bench", configuration: "{}", frame: frame)
+        frame.begin(CallFrame.Facts(callID: 0))
+        let instance = try "{}".withTenonText {
+            try ConnectorInstance(library, host: host, name: "bench", configuration: $0, frame: frame)
+        }
         let iterations: UInt64 = 2_000_000
         var ours: [Double] = []
         var floors: [Double] = []
@@ -66,7 +68,6 @@ struct CallBenchmarks {
                 for number in 0..<iterations {
                     frame.begin(CallFrame.Facts(callID: number))
                     try instance.invoke(name: name, input: input, frame: frame)
-                    frame.end()
                 }
                 return Double(SystemTime().monotonicNanoseconds() - start) / Double(iterations)
             }

@@ -81,10 +81,11 @@ struct StepBenchmarks {
                 "parameters": ["integrationId": "noop", "action": "noop", "input": .int(Int64(index))],
             ]
         }
-        let record = try host.saveWorkflow([
+        let body: JSON = [
             "projectId": .string(Self.project), "name": .string("\(steps) steps"), "steps": .array(list),
             "integrationIds": ["noop"],
-        ])
+        ]
+        let record = try host.saveWorkflow(body, id: nil)
         return WorkflowID(record.id)
     }
 

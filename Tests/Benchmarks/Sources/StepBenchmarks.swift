@@ -86,7 +86,7 @@ struct StepBenchmarks {
             "integrationIds": ["noop"],
         ]
         let record = try host.saveWorkflow(body, id: nil)
-        return WorkflowID(record.id)
+        return record.id
     }
 
     /// The median of three rounds, from the first request to the last recorded end.

@@ -1,3 +1,4 @@
+import Foundation
 import TenonJSON
 
 /// One measured figure beside its floor or peer, printed as a JSON line.
@@ -25,7 +26,7 @@ struct Figure {
             line["reached"] = .bool(goal.isReached)
         }
         for (key, note) in notes.sorted(by: { $0.key < $1.key }) { line[key] = note }
-        Swift.print(JSON.object(line).text)
+        FileHandle.standardOutput.write(Data((JSON.object(line).text + "\n").utf8))
     }
 
     /// Four significant digits.

@@ -8,11 +8,16 @@ enum ProcessMemory {
 
     /// Proportional set size of the child of this process with this executable.
     static func proportionalMegabytes(ofChildNamed name: String) throws -> Double {
-        let own = ProcessInfo.processInfo.processIdentifier
-        let children = try String(contentsOfFile: "/proc/\(own)/task/\(own)/children", encoding: .utf8)
-        for child in children.split(separator: " ").reversed() {
-            let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(child)/exe")
-            if path?.hasSuffix("/" + name) == true { return try proportionalMegabytes(of: Int32(child) ?? 0) }
+        let own = "\(ProcessInfo.processInfo.processIdentifier)"
+        for process in try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init)
+            .sorted(by: >)
+        {
+            // A process may end while it is looked at.
+            guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+                let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe"),
+                let parent = stat.split(separator: ")").last?.split(separator: " ").dropFirst().first
+            else { continue }
+            if parent == own, path.hasSuffix("/" + name) { return try proportionalMegabytes(of: process) }
         }
         throw NotFound(name: name)
     }

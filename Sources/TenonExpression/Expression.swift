@@ -10,6 +10,9 @@ package struct Expression: Sendable {
     let root: Node
     let slotCount: Int
 
+    /// Whether it reads nothing and has no loop, so that it always gives the same, quickly.
+    package var isSimpleConstant: Bool { references.isEmpty && slotCount == 0 }
+
     /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for
     /// a misspelt name, what was probably meant.
     package static func compile(
@@ -39,7 +42,9 @@ package struct Expression: Sendable {
 
     /// The value, with missing paths being null in host mode.
     package func evaluate(_ scope: some ExpressionScope) throws(TenonError) -> JSON {
-        try outcome(in: scope, missingRule: .null).value.json
+        let value = try outcome(in: scope, missingRule: .null).value
+        try value.checkSize()
+        return value.json
     }
 
     /// Whether a condition holds. A condition over a missing path does not, and says which path is missing.

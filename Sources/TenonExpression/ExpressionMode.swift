@@ -14,4 +14,8 @@ enum ExpressionLimits {
     static let operators = 500
     static let steps = 1_000_000
     static let outputBytes = 16 << 20
+    /// Of a value that an expression gives.
+    static let outputDepth = 256
+    /// Mistakes that one template reports.
+    static let mistakes = 100
 }

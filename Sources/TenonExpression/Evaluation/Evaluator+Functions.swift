@@ -9,10 +9,13 @@ extension Evaluator {
         // Host mode: a function of null is null.
         if isHost, first.isNullOrMissing || (nodes.count > 1 && second.isNullOrMissing) { return .null }
         switch function {
-        case .size: return .int(Int64(try size(of: first, at: offset)))
+        case .size:
+            if case .string(let text) = first { try spend(text.utf8.count / 64) }
+            return .int(Int64(try size(of: first, at: offset)))
         case .contains, .startsWith, .endsWith:
             guard case .string(let text) = first, case .string(let part) = second else {
                 if isHost, function == .contains, let elements = first.elements {
+                    try spendComparing(first)
                     return .bool(elements.contains { Comparison.areEqual($0, second) })
                 }
                 throw mismatch(function, first, at: offset)

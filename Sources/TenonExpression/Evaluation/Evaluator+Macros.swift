@@ -9,6 +9,7 @@ extension Evaluator {
             throw failure(
                 "\(macro.kind.rawValue)() needs a list or a map, found a \(range.typeName)", at: macro.offset)
         }
+        try spend(elements.count)
         switch macro.kind {
         case .all: return try decide(macro, elements, by: false)
         case .exists: return try decide(macro, elements, by: true)

@@ -14,6 +14,7 @@ extension Evaluator {
             } else if isUnknown(left) || isUnknown(right) {
                 return .missing
             }
+            try spendComparing(left, right)
             let areEqual = Comparison.areEqual(left, right)
             return .bool(areEqual == (sign == .equal))
         default: break
@@ -33,10 +34,11 @@ extension Evaluator {
         if case .literal(.null) = node { other.isMissing } else { false }
     }
 
-    private func order(
+    private mutating func order(
         _ sign: BinaryOperator, _ left: Value, _ right: Value, at offset: Int
     ) throws(TenonError) -> Value {
         if isHost, left.isNullOrMissing || right.isNullOrMissing { return .bool(false) }
+        try spendComparing(left, right)
         let order = Comparison.order(left, right)
         if order == .none, !(left.isNumber && right.isNumber) {
             throw failure("cannot compare a \(left.typeName) with a \(right.typeName)", at: offset)
@@ -53,7 +55,7 @@ extension Evaluator {
         of value: Value, in owner: Value, at offset: Int
     ) throws(TenonError) -> Value {
         if let elements = owner.elements {
-            try spend(elements.count)
+            try spendComparing(owner)
             return .bool(elements.contains { Comparison.areEqual($0, value) })
         }
         if owner.keys != nil { return .bool(owner.entry(value) != nil) }

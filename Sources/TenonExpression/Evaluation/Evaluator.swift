@@ -40,6 +40,37 @@ struct Evaluator {
         }
     }
 
+    /// Pays for comparing two values: nothing where a look at their sizes decides.
+    mutating func spendComparing(_ left: Value, _ right: Value) throws(TenonError) {
+        if case .string(let left) = left, case .string(let right) = right {
+            try spend(min(left.utf8.count, right.utf8.count) / 64)
+        } else if let count = left.memberCount, count == right.memberCount {
+            try spendComparing(left)
+        }
+    }
+
+    /// Pays for comparing everything in `value` with something else.
+    mutating func spendComparing(_ value: Value) throws(TenonError) {
+        switch value {
+        case .string(let text): try spend(text.utf8.count / 64)
+        case .bytes(let bytes): try spend(bytes.count / 64)
+        case .list(let values):
+            try spend(values.count)
+            for value in values { try spendComparing(value) }
+        case .jsonList(let elements):
+            try spend(elements.count)
+            for element in elements { try spendComparing(Value(element)) }
+        case .map(let entries):
+            // Each key is looked for among all.
+            try spend(entries.count * entries.count / 32 + entries.count)
+            for entry in entries { try spendComparing(entry.value) }
+        case .jsonObject(let object):
+            try spend(object.count)
+            for member in object.members { try spendComparing(Value(member.value)) }
+        default: break
+        }
+    }
+
     func failure(_ message: String, at offset: Int) -> TenonError {
         TenonError(.expressionFailed, message, context: ["offset": "\(offset)"])
     }
@@ -77,6 +108,8 @@ struct Evaluator {
         guard let (found, used) = scope.value(named: path.root, members: path.members) else {
             return try missing(path.isOptional, path.text, at: path.offset)
         }
+        // A whole group such as `context` is put together for the occasion.
+        if path.members.isEmpty, let object = found.object { try spend(object.count / 8) }
         var value = found
         for name in path.members[used...] {
             guard case .object(let object) = value, let member = object[name] else {
@@ -218,6 +251,7 @@ struct Evaluator {
             case .string, .int, .uint, .bool: break
             default: throw failure("a \(key.typeName) cannot be a key", at: entry.offset)
             }
+            try spend(result.count / 32)
             if result.contains(where: { Comparison.areEqual($0.key, key) }) {
                 throw failure("the key \(key.text) occurs twice", at: entry.offset)
             }

@@ -1,4 +1,5 @@
 internal import TenonJSON
+internal import TenonModel
 
 /// A value while an expression is evaluated: JSON's kinds, those that CEL has beyond them, and "not there".
 enum Value: Sendable {
@@ -51,6 +52,19 @@ enum Value: Sendable {
         }
     }
 
+    /// Refuses what is too large to be written; before `json` or `text` copies what memory shares.
+    func checkSize() throws(TenonError) {
+        guard
+            ValueMeter.fits(
+                self, maxBytes: ExpressionLimits.outputBytes, maxDepth: ExpressionLimits.outputDepth)
+        else {
+            throw TenonError(
+                .expressionLimit,
+                "a value is larger than \(ExpressionLimits.outputBytes) bytes, or deeper than "
+                    + "\(ExpressionLimits.outputDepth) levels")
+        }
+    }
+
     /// As a template joins it: strings as they are, everything else as JSON.
     var text: String {
         if case .string(let text) = self { text } else { json.text }
@@ -86,6 +100,17 @@ enum Value: Sendable {
         switch self {
         case .list(let values): values
         case .jsonList(let elements): elements.map(Value.init)
+        default: nil
+        }
+    }
+
+    /// How many elements or entries a list or a map has.
+    var memberCount: Int? {
+        switch self {
+        case .list(let values): values.count
+        case .jsonList(let elements): elements.count
+        case .map(let entries): entries.count
+        case .jsonObject(let object): object.count
         default: nil
         }
     }

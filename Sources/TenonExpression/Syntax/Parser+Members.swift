@@ -12,7 +12,7 @@ extension Parser {
                 isOptional = isOptional || token == .symbol("?.")
                 // The lexer stands behind the point: a known name may begin here.
                 if let name = try knownName(after: node) {
-                    node = extend(node, name, Access(isOptional: isOptional, offset: start))
+                    node = try extend(node, name, Access(isOptional: isOptional, offset: start))
                     continue
                 }
                 try advance()
@@ -23,14 +23,14 @@ extension Parser {
                     node = try method(name, of: node, at: nameOffset)
                 } else {
                     try checkMember(name, of: node, at: nameOffset)
-                    node = extend(node, name, Access(isOptional: isOptional, offset: start))
+                    node = try extend(node, name, Access(isOptional: isOptional, offset: start))
                 }
             } else if try accept("[") {
                 let index = try expression()
                 try expect("]")
                 if case .literal(.string(let name)) = index {
                     try checkMember(name, of: node, at: start)
-                    node = extend(node, name, Access(isOptional: isOptional, offset: start))
+                    node = try extend(node, name, Access(isOptional: isOptional, offset: start))
                 } else {
                     try countOperator()
                     node = .index(node, index, Access(isOptional: isOptional, offset: start))
@@ -42,9 +42,12 @@ extension Parser {
         return node
     }
 
-    private func extend(_ node: Node, _ name: String, _ access: Access) -> Node {
+    private mutating func extend(
+        _ node: Node, _ name: String, _ access: Access
+    ) throws(SyntaxError) -> Node {
         guard case .path(var path) = node, path.isOptional || !access.isOptional || path.members.isEmpty
         else {
+            try countOperator()
             return .member(node, name, access)
         }
         path.members.append(name)
@@ -80,6 +83,7 @@ extension Parser {
     }
 
     private mutating func method(_ name: String, of node: Node, at start: Int) throws(SyntaxError) -> Node {
+        try countOperator()
         if let kind = Macro.Kind(rawValue: name) { return try macro(kind, over: node, at: start) }
         let arguments = try arguments()
         return try call(name, [node] + arguments, isMethod: true, at: start)
@@ -127,7 +131,6 @@ extension Parser {
         guard case .identifier(let variable) = token else { throw unexpected("a variable name") }
         try advance()
         try expect(",")
-        try countOperator()
         let slot = slots.count
         slots.append(variable)
         slotCount = max(slotCount, slots.count)

@@ -1,5 +1,5 @@
 /// A value that an expression reads: a top-level name and the members named after it.
-package struct Reference: Sendable, Equatable {
+package struct Reference: Sendable, Hashable {
     package var name: String
     package var members: [String]
 

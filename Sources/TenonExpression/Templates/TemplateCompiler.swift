@@ -5,6 +5,7 @@ internal import TenonModel
 struct TemplateCompiler {
     let names: KnownNames
     private(set) var references: [Reference] = []
+    private var knownReferences: Set<Reference> = []
     private(set) var mistakes: [FieldError] = []
 
     init(names: KnownNames) { self.names = names }
@@ -25,6 +26,8 @@ struct TemplateCompiler {
     }
 
     private mutating func string(_ text: String, at pointer: JSONPointer) -> Template.Node {
+        // After so many mistakes more of them help nobody.
+        guard mistakes.count < ExpressionLimits.mistakes else { return .literal(.string(text)) }
         do throws(SyntaxError) {
             let parts = try parts(of: text)
             if parts.isEmpty { return .literal(.string(text)) }
@@ -68,7 +71,7 @@ struct TemplateCompiler {
         do throws(SyntaxError) {
             let expression = try Expression.parse(
                 String(decoding: bytes, as: UTF8.self), mode: .host, names: names)
-            for reference in expression.references where !references.contains(reference) {
+            for reference in expression.references where knownReferences.insert(reference).inserted {
                 references.append(reference)
             }
             return expression
@@ -95,6 +98,10 @@ private enum TemplateBraces {
             while true {
                 lexer.skipSpace()
                 let offset = lexer.offset
+                // Longer than an expression can be: looking on would only take time.
+                guard offset - start <= ExpressionLimits.textBytes else {
+                    return pair(UInt8(ascii: "}"), in: bytes, from: start)
+                }
                 switch try lexer.next() {
                 case .symbol("{"): depth += 1
                 case .symbol("}") where depth > 0: depth -= 1

@@ -45,7 +45,10 @@ struct TemplateRenderer<Scope: ExpressionScope> {
     /// The expression's value, or `template.missing`.
     private func present(_ expression: Expression) throws(TenonError) -> Value {
         let (value, missingPath) = try expression.outcome(in: scope, missingRule: .unknown)
-        guard value.isMissing else { return value }
+        guard value.isMissing else {
+            try value.checkSize()
+            return value
+        }
         throw missing(missingPath ?? expression.text, in: expression)
     }
 

@@ -14,6 +14,8 @@ extension ErrorCode {
     package static let workflowUnknownStep = ErrorCode("workflow.unknown-step", 404)
     /// An execution ended because this step failed.
     package static let workflowStepFailed = ErrorCode("workflow.step-failed", 422)
+    /// What a step takes or gives is larger or deeper than the limits.
+    package static let workflowValueTooLarge = ErrorCode("workflow.value-too-large", 422)
     package static let workflowCancelled = ErrorCode("workflow.cancelled", 409)
     package static let workflowTimedOut = ErrorCode("workflow.timed-out", 504)
     /// The rows of an execution do not fit its workflow version.

@@ -1,6 +1,8 @@
 package import TenonModel
 
 extension Limits {
+    /// Levels of a value that a step takes or gives.
+    package static let valueDepth = 128
     package static let warningsPerExecution = 100
     package static let mistakesPerDefinition = 100
     package static let attemptsPerStep = 100

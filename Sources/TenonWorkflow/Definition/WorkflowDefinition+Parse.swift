@@ -131,6 +131,8 @@ extension WorkflowDefinition {
         var names: Set<String> = []
         var ids = Set(steps.map(\.id).filter { !$0.isEmpty })
         var givenIDs: Set<String> = []
+        // Where to go on for a slug that many names share.
+        var nextNumbers: [String: Int] = [:]
         for index in steps.indices {
             let step = steps[index]
             if !names.insert(step.name).inserted {
@@ -149,11 +151,12 @@ extension WorkflowDefinition {
             let slug = StepSlug.of(step.name)
             let base = slug.isEmpty ? "step-\(index + 1)" : slug
             var id = base
-            var number = 2
+            var number = nextNumbers[base] ?? 2
             while !ids.insert(id).inserted {
                 id = "\(base)-\(number)"
                 number += 1
             }
+            nextNumbers[base] = number
             steps[index].id = id
         }
     }

@@ -112,13 +112,14 @@ extension ConditionParameters {
         case let name?: names = [name]
         }
         var targets: [Int] = []
+        var seen: Set<Int> = []
         for name in names {
             guard let text = name.string else {
                 reader.refuse(pointer.appending(key), "must be a step's name, not \(name.typeName)")
                 continue
             }
             if let index = compiler.stepNames.lenient(text) {
-                if !targets.contains(index) { targets.append(index) }
+                if seen.insert(index).inserted { targets.append(index) }
             } else {
                 let suggestion = reader.suggestion(for: text, among: compiler.allNames)
                 reader.warn(

@@ -157,8 +157,8 @@ struct GraphCompiler {
 
     private func checkIntegrations(_ steps: [CompiledStep], _ reader: inout DefinitionReader) {
         let used = Set(steps.compactMap(\.integrationID))
-        let listed = definition.integrationIDs
-        for (index, id) in listed.enumerated() where !used.contains(id) {
+        let listed = Set(definition.integrationIDs)
+        for (index, id) in definition.integrationIDs.enumerated() where !used.contains(id) {
             reader.warn(
                 JSONPointer(["integrationIds", "\(index)"]), "workflow.unused-integration",
                 "no step uses the integration \"\(id)\"")

@@ -53,9 +53,9 @@ struct ReachabilityCheck {
         return branch == (isTrue ? 0 : 1)
     }
 
-    /// The outcome of an expression that reads nothing.
+    /// The outcome of an expression that reads nothing. One with loops may take long, and this is only for a warning.
     private func constantTruth(_ expression: Expression) -> Bool? {
-        guard expression.references.isEmpty else { return nil }
+        guard expression.isSimpleConstant else { return nil }
         // An expression that fails does so when it runs; here it only means that nothing is known.
         return try? expression.test(ObjectScope(JSONObject())).isTrue
     }

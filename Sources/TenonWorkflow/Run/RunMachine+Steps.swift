@@ -36,6 +36,7 @@ extension RunMachine {
     private mutating func send(_ index: Int, _ call: CallParameters, _ turn: inout Turn) {
         do throws(TenonError) {
             let input = try call.input.render(scope)
+            try checkSize(of: input, "input")
             run(index)
             turn.effects.append(
                 .call(
@@ -52,12 +53,23 @@ extension RunMachine {
     private mutating func transform(_ index: Int, _ parameters: TransformParameters, _ turn: inout Turn) {
         do throws(TenonError) {
             let input = try parameters.input?.render(scope) ?? defaultInput(of: index)
+            try checkSize(of: input, "input")
             run(index)
             turn.effects.append(
                 .transform(step: index, transformation: parameters.transformation, input: input))
         } catch {
             fail(index, CallFailure(error), turn.now)
         }
+    }
+
+    /// Steps can put each other's outputs into their own; without a limit these grow until nobody can write them.
+    private func checkSize(of value: JSON, _ role: String) throws(TenonError) {
+        let isFit = ValueMeter.fits(value, maxBytes: Limits.stepOutputBytes, maxDepth: Limits.valueDepth)
+        guard !isFit else { return }
+        throw TenonError(
+            .workflowValueTooLarge,
+            "the step's \(role) has more than \(Limits.stepOutputBytes) bytes or more than "
+                + "\(Limits.valueDepth) levels; pass on only what the next steps need")
     }
 
     /// What is left of the times that bound a call.
@@ -123,6 +135,14 @@ extension RunMachine {
     // MARK: Ends
 
     mutating func complete(_ index: Int, output: JSON, response: JSON?, _ now: Timestamp) {
+        do throws(TenonError) {
+            try checkSize(of: output, "output")
+        } catch {
+            // The step has done its work: trying again would do it twice.
+            var failure = CallFailure(error)
+            failure.effect = .applied
+            return fail(index, failure, now)
+        }
         steps[index].output = output
         steps[index].response = response
         if response == nil, case .call(let call) = workflow.steps[index].parameters, call.action == "request",
@@ -255,6 +275,11 @@ extension RunMachine {
                 .workflowNotInDoubt,
                 "the step \"\(workflow.steps[index].name)\" is \(steps[index].status.rawValue), not in "
                     + "doubt; there is nothing to decide")
+        }
+        if resolution == .retry, execution.ending != nil {
+            throw TenonError(
+                .workflowNotInDoubt,
+                "the execution is ending, so the step \"\(workflow.steps[index].name)\" is not sent again")
         }
         switch resolution {
         case .completed(let output): complete(index, output: output, response: nil, turn.now)

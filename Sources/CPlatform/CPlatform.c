@@ -166,12 +166,3 @@ uint64_t tp_proportional_set_size(pid_t process)
     return kilobytes * 1024u;
 }
 
-uint64_t tp_load64(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
-void tp_store64(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
-uint64_t tp_exchange64(uint64_t *word, uint64_t value) { return __atomic_exchange_n(word, value, __ATOMIC_ACQ_REL); }
-uint64_t tp_add64(uint64_t *word, uint64_t value) { return __atomic_fetch_add(word, value, __ATOMIC_ACQ_REL); }
-uint64_t tp_compare_exchange64(uint64_t *word, uint64_t expected, uint64_t value)
-{
-    __atomic_compare_exchange_n(word, &expected, value, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-    return expected;
-}

@@ -72,17 +72,23 @@ package final class CallFrame: @unchecked Sendable {
 
     /// Ends the call; afterwards no cancel function of it runs and none will.
     package func end() {
-        if tp_exchange64(state.pointee.word, 0) & 2 != 0 { forget() }
+        // Only this thread registers, so a look decides; a cancel that comes meanwhile changes a word that is over.
+        guard tp_load64(state.pointee.word) & 2 != 0 else { return tp_store64(state.pointee.word, 0) }
+        _ = tp_exchange64(state.pointee.word, 0)
+        forget()
     }
 
     /// Turns what a function answered into success or its failure.
     @inline(__always)
     package func check(_ status: tenon_status_t) throws(CallFailure) {
-        if status < 0 || described != nil { try fail(status) }
+        if status < 0 || state.pointee.isDescribed { try fail(status) }
     }
 
     private func fail(_ status: tenon_status_t) throws(CallFailure) {
-        defer { described = nil }
+        defer {
+            described = nil
+            state.pointee.isDescribed = false
+        }
         guard status < 0 else { return }
         let known = CallStatus(code: status)
         guard var failure = described else {

@@ -15,6 +15,8 @@ struct CallState {
     var byteCapacity: Int
     var byteLimit: Int
     var itemCount = 0
+    /// The frame holds a description of a failure: kept here because a look at plain memory costs nothing.
+    var isDescribed = false
     /// Valid while the frame lives, and only the frame's calls use it.
     var owner: Unmanaged<CallFrame>?
 
@@ -134,6 +136,7 @@ extension CallFrame {
     /// `fail` of the ABI: copies the description. Fields beyond `struct_size` are unset.
     func describe(_ status: tenon_status_t, _ error: UnsafePointer<tenon_error_t>?) {
         let known = CallStatus(code: status)
+        state.pointee.isDescribed = true
         guard let error else {
             described = CallFailure(known, "The connector answered \(known.name) and did not say why.")
             return

@@ -75,12 +75,19 @@ void tp_pause(void);
 uint64_t tp_proportional_set_size(pid_t process);
 
 /* Atomics on raw memory */
-uint64_t tp_load64(const uint64_t *word);
-void tp_store64(uint64_t *word, uint64_t value);
-uint64_t tp_exchange64(uint64_t *word, uint64_t value);
+static inline uint64_t tp_load64(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
+static inline void tp_store64(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
+static inline uint64_t tp_exchange64(uint64_t *word, uint64_t value) {
+    return __atomic_exchange_n(word, value, __ATOMIC_ACQ_REL);
+}
+static inline uint64_t tp_add64(uint64_t *word, uint64_t value) {
+    return __atomic_fetch_add(word, value, __ATOMIC_ACQ_REL);
+}
 /* Answers the value found; the exchange took place where it equals `expected`. */
-uint64_t tp_compare_exchange64(uint64_t *word, uint64_t expected, uint64_t value);
-uint64_t tp_add64(uint64_t *word, uint64_t value);
+static inline uint64_t tp_compare_exchange64(uint64_t *word, uint64_t expected, uint64_t value) {
+    __atomic_compare_exchange_n(word, &expected, value, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    return expected;
+}
 
 /* Digest */
 /* SHA-256 of what `descriptor` reads from its beginning. */

@@ -39,7 +39,7 @@ package struct TenonClient: Sendable {
         _ request: HTTPClientRequest, timeout: Duration
     ) async throws(ClientError) -> (Int, [UInt8]) {
         do {
-            let response = try await HTTPClient.shared.execute(
+            let response = try await Self.http.execute(
                 request, timeout: .nanoseconds(timeout.components.seconds * 1_000_000_000))
             let body = try await response.body.collect(upTo: Self.maxAnswerBytes)
             return (Int(response.status.code), Array(body.readableBytesView))
@@ -54,6 +54,13 @@ package struct TenonClient: Sendable {
         }
     }
 
+    /// A host that is not there is reported at once, not asked again until the deadline.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.timeout.connect = .seconds(5)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
     private static let maxAnswerBytes = 64 << 20
 
     private static func reason(of error: any Error) -> String {

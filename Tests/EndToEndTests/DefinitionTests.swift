@@ -90,7 +90,7 @@ struct DefinitionTests {
         #expect(apply.output.contains("warning"))
         let run = try await host.run(["workflow", "run", "Count designs", "--project", "project-123"])
         #expect(run.exitCode == 1)
-        #expect(run.errors.contains("not deployed"), "\(run.errors)")
+        #expect(run.errors.contains("No connector is deployed as erp-integration-id"), "\(run.errors)")
     }
 
     @Test func `creating and executing over REST follows the specification`() async throws {

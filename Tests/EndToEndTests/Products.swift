@@ -40,6 +40,12 @@ func tenon(_ arguments: [String], environment: [String: String] = [:]) async thr
     process.standardOutput = output
     process.standardError = errors
     try process.run()
+    // A command that should have ended must not stop the tests.
+    let patience = Task {
+        try await Task.sleep(for: .seconds(60))
+        process.terminate()
+    }
+    defer { patience.cancel() }
     return await withCheckedContinuation { continuation in
         Thread.detachNewThread {
             let errorText = Reading(errors.fileHandleForReading)

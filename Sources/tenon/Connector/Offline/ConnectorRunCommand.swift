@@ -50,7 +50,7 @@ struct ConnectorRunCommand: AsyncParsableCommand {
             Thread.detachNewThread {
                 done.resume(
                     with: Result {
-                        if let action { Output.line(try trial.invoke(action, input: document).prettyText) }
+                        if let action { Output.line(try trial.invoke(action, input: document).text) }
                         if let read { try trial.read(read) { Output.line($0) } }
                     })
             }

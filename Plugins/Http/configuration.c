@@ -211,7 +211,12 @@ static tenon_status_t check_base(const configuration_t *configuration, const ten
     const char *base = configuration->base_url;
     int is_http = base != NULL
         && (strncasecmp(base, "http://", 7) == 0 || strncasecmp(base, "https://", 8) == 0);
-    if (is_http && strpbrk(base, " \r\n\t#?") == NULL) { return TENON_OK; }
+    const char *server = is_http ? strchr(base, ':') + 3 : NULL;
+    if (is_http && memchr(server, '@', strcspn(server, "/")) != NULL) {
+        /* URLs stand in messages; and credentials in them would be sent to whom redirects name. */
+        return fail_at(call, "/baseUrl", "baseUrl must not have a user name or password; use auth%s", "");
+    }
+    if (is_http && strpbrk(base, " \r\n\t#?\\") == NULL) { return TENON_OK; }
     return fail_at(call, "/baseUrl", "baseUrl must begin with http:// or https:// and have no query%s", "");
 }
 

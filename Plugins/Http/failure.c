@@ -62,6 +62,8 @@ tenon_status_t fail_transfer(
     const char *reason = transfer->reason[0] != '\0' ? transfer->reason
                                                      : curl_easy_strerror(transfer->result);
     if (meaning.status == TENON_CANCELLED) { reason = "cancelled"; }
+    /* See set_unrepeatable: curl wanted to send it again. */
+    if (transfer->result == CURLE_SEND_FAIL_REWIND) { reason = "the connection broke before an answer came"; }
     return tenon_fail_with(
         call, meaning.status, error, "%s %.*s: %s%s", exchange->method, url_size, exchange->url, reason,
         sent_bytes > 0 && meaning.status != TENON_CANCELLED ? ", after the request was sent" : ""

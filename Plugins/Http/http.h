@@ -88,6 +88,9 @@ struct transfer_t {
     /* The header lines of the last answer. */
     tenon_text_t header_lines;
     int64_t max_body_bytes;
+    /* What is left to send of a body that may go out only once. */
+    const char *unsent;
+    size_t unsent_size;
     int is_too_large;
     int is_running;
     CURLcode result;

@@ -2,6 +2,8 @@
 #include "splitter.h"
 
 static int broken(splitter_t *splitter, const char *problem) {
+    /* Only whole records are handed over. */
+    if (splitter->state == SPLIT_WITHIN) { splitter->lines.size = splitter->element_start; }
     splitter->state = SPLIT_BROKEN;
     splitter->problem = problem;
     return 0;
@@ -221,6 +223,9 @@ int splitter_add(splitter_t *splitter, const char *data, size_t size) {
             if (splitter->state == SPLIT_WITHIN
                 && splitter->lines.size - splitter->element_start > MAX_RECORD_BYTES) {
                 return broken(splitter, "a record is larger than 16 MiB");
+            }
+            if (splitter->lines.size > MAX_GATHERED_BYTES) {
+                return broken(splitter, "the compressed answer grows too fast while it is unpacked");
             }
             continue;
         case SPLIT_BETWEEN: between(splitter, *data++); continue;

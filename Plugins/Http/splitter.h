@@ -8,6 +8,8 @@
 
 #define MAX_PATH_PARTS 16
 #define MAX_RECORD_BYTES ((size_t)16 << 20)
+/* Lines that may wait to be handed over: a few compressed bytes can become many. */
+#define MAX_GATHERED_BYTES ((size_t)64 << 20)
 
 /*     seeking --"[" at the path--> between <--element--> within        between --"]"--> after
  * Any of them --what cannot be--> broken */

@@ -7,6 +7,7 @@
 #define MAX_ERROR_BODY_BYTES 4096
 #define CONNECT_TIMEOUT_MS 10000L
 #define WAIT_MS 1000
+#define MAX_IDLE_SECONDS 4L
 
 static size_t take_body(char *data, size_t size, size_t count, void *context) {
     transfer_t *transfer = context;
@@ -94,15 +95,55 @@ static int gather_headers(
     return list != NULL;
 }
 
-static void set_method(CURL *easy, const exchange_t *exchange) {
+/* Hands out a body piece by piece. Without a way to rewind. */
+static size_t give_body(char *buffer, size_t size, size_t count, void *context) {
+    transfer_t *transfer = context;
+    size *= count;
+    if (size > transfer->unsent_size) { size = transfer->unsent_size; }
+    memcpy(buffer, transfer->unsent, size);
+    transfer->unsent += size;
+    transfer->unsent_size -= size;
+    return size;
+}
+
+static int is_repeatable(const char *method) {
+    static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        if (strcmp(method, methods[i]) == 0) { return 1; }
+    }
+    return 0;
+}
+
+/* curl sends a request again by itself when a connection that was open already breaks before the answer. A
+ * request that must not happen twice has a body that cannot be rewound, or else a connection of its own. */
+static void set_unrepeatable(transfer_t *transfer, const exchange_t *exchange) {
+    CURL *easy = transfer->easy;
+    /* Servers close idle connections after some seconds, perhaps right now. */
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, MAX_IDLE_SECONDS);
+    if (!exchange->has_body || exchange->body_size == 0) {
+        curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+        return;
+    }
+    transfer->unsent = exchange->body;
+    transfer->unsent_size = exchange->body_size;
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_body);
+    curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+}
+
+static void set_method(transfer_t *transfer, const exchange_t *exchange) {
+    CURL *easy = transfer->easy;
     int takes_body = strcmp(exchange->method, "POST") == 0 || strcmp(exchange->method, "PUT") == 0
         || strcmp(exchange->method, "PATCH") == 0;
-    if (exchange->has_body || takes_body) {
+    if (strcmp(exchange->method, "HEAD") == 0) {
+        /* With a body, curl would wait for one in the answer too. */
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    } else if (exchange->has_body || takes_body) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->has_body ? exchange->body : "");
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_size);
-    } else if (strcmp(exchange->method, "HEAD") == 0) {
-        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     }
+    if (!is_repeatable(exchange->method)) { set_unrepeatable(transfer, exchange); }
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
 }
 
@@ -155,7 +196,7 @@ int transfer_start(
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
-    set_method(easy, exchange);
+    set_method(transfer, exchange);
     set_limits(easy, exchange);
     transfer->is_running = curl_multi_add_handle(transfer->multi, easy) == CURLM_OK;
     return transfer->is_running;
@@ -207,6 +248,7 @@ int transfer_run(
         tenon_text_add(&copy, tenon_str(target, strlen(target) + 1));
         /* Once elsewhere, always elsewhere: credentials go to the configured server only. */
         is_foreign = is_foreign || !url_same_origin(target, exchange->url);
+        if (is_foreign) { step.has_body = 0; }
         free(url);
         url = copy.data;
         step.url = url;

@@ -69,7 +69,7 @@ static void add_query(tenon_text_t *text, tenon_str_t query) {
 char *url_join(const char *base, tenon_str_t endpoint, tenon_str_t query) {
     tenon_text_t url = {0};
     size_t base_size = strlen(base);
-    int is_absolute = endpoint.size > base_size && memcmp(endpoint.data, base, base_size) == 0;
+    int is_absolute = endpoint.size >= base_size && base_size > 0 && memcmp(endpoint.data, base, base_size) == 0;
     if (!is_absolute) {
         while (base_size > 0 && base[base_size - 1] == '/') { base_size--; }
         tenon_text_add(&url, tenon_str(base, base_size));

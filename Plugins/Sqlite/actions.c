@@ -80,15 +80,48 @@ static tenon_status_t add_rows(action_t *action, sqlite3_stmt *statement) {
     return TENON_OK;
 }
 
+/* What an action may not do: control the transaction, which is the action's own, and set what outlives the
+ * call in the connection. Pragmas that take an argument only to read are the exception. */
+static int authorize(
+    void *context, int code, const char *first, const char *second, const char *schema, const char *trigger
+) {
+    static const char *const readers[] = {
+        "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
+        "foreign_key_list", "foreign_key_check", "integrity_check", "quick_check", "user_version",
+        "application_id",
+    };
+    (void)context, (void)schema, (void)trigger;
+    if (code == SQLITE_TRANSACTION || code == SQLITE_ATTACH || code == SQLITE_DETACH) { return SQLITE_DENY; }
+    if (code != SQLITE_PRAGMA || second == NULL) { return SQLITE_OK; }
+    for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
+        if (sqlite3_stricmp(first, readers[i]) == 0) { return SQLITE_OK; }
+    }
+    return SQLITE_DENY;
+}
+
+static tenon_status_t fail_statement(action_t *action) {
+    if ((sqlite3_errcode(action->connection->db) & 0xFF) == SQLITE_AUTH) {
+        tenon_error_t error = tenon_error(TENON_CLASS_CONFIG, TENON_EFFECT_NOT_APPLIED);
+        error.field_path = TENON_STR("/sql");
+        return tenon_fail_with(
+            action->call, TENON_INVALID_ARGUMENT, error,
+            "an action has its own transaction and keeps no settings; leave BEGIN, COMMIT, ROLLBACK, ATTACH"
+            " and pragmas that set something out"
+        );
+    }
+    return fail_sqlite(
+        action->connection, action->call, TENON_EFFECT_NOT_APPLIED, "the statement is not valid"
+    );
+}
+
 static tenon_status_t run_query(action_t *action, const char *sql) {
     sqlite3_stmt *statement = NULL;
     const char *rest = NULL;
+    sqlite3_set_authorizer(action->connection->db, authorize, NULL);
     int code = sqlite3_prepare_v2(action->connection->db, sql, -1, &statement, &rest);
     tenon_status_t status;
     if (code != SQLITE_OK) {
-        status = fail_sqlite(
-            action->connection, action->call, TENON_EFFECT_NOT_APPLIED, "the statement is not valid"
-        );
+        status = fail_statement(action);
     } else if (statement == NULL || rest[strspn(rest, " \t\r\n;")] != '\0') {
         status = tenon_fail_unchanged(
             action->call, TENON_INVALID_ARGUMENT, "query takes exactly one statement"
@@ -106,6 +139,7 @@ static tenon_status_t run_query(action_t *action, const char *sql) {
         }
     }
     sqlite3_finalize(statement);
+    sqlite3_set_authorizer(action->connection->db, NULL, NULL);
     return status;
 }
 
@@ -116,9 +150,7 @@ static tenon_status_t run_statements(action_t *action, const char *sql) {
     while (status == TENON_OK) {
         sqlite3_stmt *statement = NULL;
         if (sqlite3_prepare_v2(connection->db, sql, -1, &statement, &sql) != SQLITE_OK) {
-            return fail_sqlite(
-                connection, action->call, TENON_EFFECT_NOT_APPLIED, "the statement is not valid"
-            );
+            return fail_statement(action);
         }
         if (statement == NULL) { break; }
         if (sqlite3_bind_parameter_count(statement) > 0 || action->parameters.size > 0) {
@@ -141,16 +173,12 @@ static tenon_status_t run_execute(action_t *action, const char *sql) {
     if (connection_run(connection, "BEGIN IMMEDIATE") != SQLITE_OK) {
         return fail_sqlite(connection, action->call, TENON_EFFECT_NOT_APPLIED, "cannot change the database");
     }
+    sqlite3_set_authorizer(connection->db, authorize, NULL);
     tenon_status_t status = run_statements(action, sql);
-    if (status == TENON_OK && sqlite3_get_autocommit(connection->db)) {
-        return tenon_fail(
-            action->call, TENON_INVALID_ARGUMENT,
-            "execute has its own transaction; leave BEGIN, COMMIT and ROLLBACK out"
-        );
-    }
+    sqlite3_set_authorizer(connection->db, NULL, NULL);
     if (status == TENON_OK && connection_run(connection, "COMMIT") != SQLITE_OK) {
         /* An input or output error may come after the commit took place. */
-        int code = sqlite3_errcode(connection->db);
+        int code = sqlite3_errcode(connection->db) & 0xFF;
         tenon_effect_t effect = code == SQLITE_IOERR ? TENON_EFFECT_UNKNOWN : TENON_EFFECT_NOT_APPLIED;
         status = fail_sqlite(connection, action->call, effect, "cannot commit");
     }

@@ -105,7 +105,9 @@ const char *bind_value(
     case 'u': {
         /* The batch lives until the statement has run. */
         tenon_str_t text = tenon_bytes_at(column, row);
-        code = sqlite3_bind_text(statement, parameter, text.data, (int)text.size, SQLITE_STATIC);
+        /* Empty text may have no address, which SQLite would take for NULL. */
+        const char *data = text.size > 0 ? text.data : "";
+        code = sqlite3_bind_text(statement, parameter, data, (int)text.size, SQLITE_STATIC);
         break;
     }
     case 'z': {

@@ -74,6 +74,17 @@ static int add_column(table_t *table, sqlite3_stmt *statement) {
     return SQLITE_OK;
 }
 
+/* 1 where the primary key has an index of its own. INTEGER PRIMARY KEY has none, because it is the rowid, but
+ * INTEGER PRIMARY KEY DESC does, and is a column like any other. */
+static int has_key_index(connection_t *connection, const char *name) {
+    static const char sql[] = "SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk'";
+    sqlite3_stmt *statement = NULL;
+    int code = prepare_for(connection, sql, name, &statement);
+    if (code == SQLITE_OK) { code = sqlite3_step(statement); }
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW;
+}
+
 /* INTEGER PRIMARY KEY, alone and spelt like this, is the rowid by another name. */
 static void find_rowid(table_t *table, const column_t *integer_key, size_t key_count) {
     static const char *const names[] = {"rowid", "_rowid_", "oid"};
@@ -109,6 +120,7 @@ int table_load(connection_t *connection, const char *name, table_t *out_table) {
         return code;
     }
     const column_t *key = integer_key != SIZE_MAX ? &out_table->columns[integer_key] : NULL;
+    if (key != NULL && has_key_index(connection, out_table->name)) { key = NULL; }
     if (has_rowid) { find_rowid(out_table, key, key_count); }
     return SQLITE_OK;
 }

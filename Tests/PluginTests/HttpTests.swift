@@ -132,6 +132,23 @@ struct HttpTests {
         #expect(late.effect == .unknown)
     }
 
+    @Test func `a write goes out once, also where an open connection breaks before the answer`() throws {
+        try plugin.invoke("request", request("GET", "/echo"))
+        let input: JSON = ["method": "POST", "endpoint": "/vanish", "data": ["a": 1]]
+        let failure = try plugin.failure("request", input)
+        #expect(failure.status == .unavailable)
+        #expect(failure.effect == .unknown)
+        try plugin.invoke("request", request("GET", "/echo"))
+        #expect(try plugin.failure("request", request("POST", "/vanish")).effect == .unknown)
+        #expect(try plugin.invoke("request", request("GET", "/vanished"))["body"] == 2)
+    }
+
+    @Test func `credentials have no place in baseUrl`() throws {
+        #expect(throws: CallFailure.self) {
+            _ = try Plugin(PluginLibrary.http, ["baseUrl": "http://user:secret@127.0.0.1:1"])
+        }
+    }
+
     // MARK: source
 
     @Test func `an array is read and goes on after every checkpoint`() throws {

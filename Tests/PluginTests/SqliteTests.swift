@@ -46,6 +46,28 @@ struct SqliteTests {
         #expect(try rows(plugin, "SELECT * FROM t") == [])
     }
 
+    @Test func `a statement cannot end the transaction of its execute`() throws {
+        let plugin = try database("CREATE TABLE t (i INTEGER)")
+        for end in ["COMMIT", "ROLLBACK", "COMMIT; BEGIN"] {
+            let sql = "INSERT INTO t VALUES (1); \(end); INSERT INTO missing VALUES (1)"
+            let failure = try plugin.failure("execute", ["sql": .string(sql)])
+            #expect(failure.status == .invalidArgument)
+            #expect(failure.effect == .notApplied)
+        }
+        #expect(try rows(plugin, "SELECT * FROM t") == [])
+        let setting = try plugin.failure("query", ["sql": "PRAGMA locking_mode = EXCLUSIVE"])
+        #expect(setting.fieldPath == "/sql")
+    }
+
+    @Test func `a primary key that is not the rowid does not hide its rows`() throws {
+        let plugin = try database(
+            """
+            CREATE TABLE d (id INTEGER PRIMARY KEY DESC);
+            INSERT INTO d VALUES (NULL), (2), (1);
+            """)
+        #expect(try plugin.read(["stream": "d"]).records.map { $0["id"] } == [.null, 2, 1])
+    }
+
     @Test func `a misspelt table comes with the nearest name`() throws {
         let plugin = try database("CREATE TABLE designs (i INTEGER)")
         let failure = try plugin.failure("query", ["sql": "SELECT * FROM desings"])

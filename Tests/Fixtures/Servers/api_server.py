@@ -39,6 +39,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, b"12", kind="text/plain")
         elif self.path == "/slow":
             time.sleep(10)
+        elif self.path == "/vanish":
+            self.server.vanished += 1
+            self.close_connection = True
+        elif self.path == "/vanished":
+            self.answer(200, str(self.server.vanished).encode())
         elif self.path == "/near":
             self.answer(302, headers=[("Location", "/echo")])
         elif self.path == "/far":
@@ -63,6 +68,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.handle_error = lambda request, address: None
+server.vanished = 0
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_port, flush=True)
 sys.stdin.read()

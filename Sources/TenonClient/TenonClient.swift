@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -64,7 +65,9 @@ package struct TenonClient: Sendable {
     private static let maxAnswerBytes = 64 << 20
 
     private static func reason(of error: any Error) -> String {
-        if error is NIOConnectionError { return "the connection was refused" }
+        if error is NIOConnectionError || (error as? IOError)?.errnoCode == ECONNREFUSED {
+            return "the connection was refused"
+        }
         switch error as? HTTPClientError {
         case .connectTimeout, .deadlineExceeded: return "it took too long"
         case .invalidURL, .emptyHost, .emptyScheme: return "the address is not a URL"

@@ -84,10 +84,11 @@ int tp_send_descriptors(int socket, const void *bytes, uint64_t count, const int
     memcpy(CMSG_DATA(header), descriptors, (size_t)descriptor_count * sizeof(int));
     ssize_t sent;
     do {
-        sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+        sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (sent < 0 && errno == EINTR);
     if (sent < 0) return -errno;
-    /* A message of this size is taken whole by a stream socket with room, or the caller gives the cell up. */
+    /* A message of this size is taken whole by a stream socket with room; a peer that does not read
+     * is not waited for. */
     return (uint64_t)sent == count ? 0 : -EAGAIN;
 }
 

@@ -13,7 +13,8 @@ package final class ConnectorLibrary: @unchecked Sendable {
     package let source: UnsafePointer<tenon_source_v1_t>?
     package let target: UnsafePointer<tenon_target_v1_t>?
 
-    package var isSerial: Bool { entry.pointee.threading == TENON_THREADING_SERIAL }
+    /// Also where it says what this host does not know.
+    package var isSerial: Bool { entry.pointee.threading != TENON_THREADING_PER_HANDLE }
     /// The ids that it offers, among those this host knows.
     package var capabilities: [String] {
         var ids = ["tenon.instance/1"]

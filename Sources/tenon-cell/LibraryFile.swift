@@ -21,8 +21,8 @@ struct LibraryFile {
         }
         var opened = stat()
         var named = stat()
-        guard fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_ino == named.st_ino,
-            opened.st_size == named.st_size
+        guard fstat(descriptor, &opened) == 0, stat(path, &named) == 0, opened.st_dev == named.st_dev,
+            opened.st_ino == named.st_ino, opened.st_size == named.st_size
         else {
             throw TenonError(.libraryChanged, "\(path) was replaced while it was being loaded.")
         }

@@ -35,7 +35,7 @@ struct CellLogs {
             }
             guard let (record, size) = try found.get() else { break }
             start += size
-            dropped += record.dropped
+            countDropped(record.dropped)
             let level = LogLine.Level(rawValue: UInt32(record.level)) ?? .error
             emit(level, .service, record.message, record.fields)
         }
@@ -58,6 +58,12 @@ struct CellLogs {
         output.removeAll(keepingCapacity: true)
     }
 
+    /// The cell may say any number.
+    private mutating func countDropped(_ count: UInt64) {
+        let (sum, isTooLarge) = dropped.addingReportingOverflow(count)
+        dropped = isTooLarge ? .max : sum
+    }
+
     private mutating func emit(
         _ level: LogLine.Level, _ origin: LogLine.Origin, _ message: String, _ fields: String
     ) {
@@ -68,7 +74,7 @@ struct CellLogs {
         }
         linesInWindow += 1
         guard linesInWindow <= Limits.cellLogLinesPerSecond else {
-            dropped += 1
+            countDropped(1)
             return
         }
         sink(

@@ -116,6 +116,8 @@ extension CellProcess {
     }
 
     private func finish(_ lane: HostLane, _ result: Result<[UInt8], CallFailure>) {
+        // Looked at while the lane is still owned: once idle it may be somebody else's at once.
+        let hasReceivedMore = lane.socket.hasReceivedMore
         let (call, next) = state.withLock { state -> (PendingCall?, PendingCall?) in
             let call = lane.call
             let next = state.waiting.isEmpty ? nil : state.waiting.removeFirst()
@@ -124,7 +126,7 @@ extension CellProcess {
             return (call, next)
         }
         // Whatever came after the answer is for nobody.
-        if lane.socket.hasReceivedMore { terminate(.violation(.frameUnexpected)) }
+        if hasReceivedMore { terminate(.violation(.frameUnexpected)) }
         if let next { run(lane, next, spinning: 0) } else { watchIdleLanesSoon() }
         guard let call else { return }
         switch result {
@@ -176,19 +178,41 @@ extension CellProcess {
             let index = Int(channel - Channel.firstLane)
             guard state.ending == nil, state.lanes.indices.contains(index) else { return (nil, false) }
             let lane = state.lanes[index]
-            let isArmed = lane.isArmed
-            lane.isArmed = false
-            // An idle lane has nothing to say.
-            let isIdle = lane.isWatched && state.idle.contains { $0 === lane }
-            return (isArmed || isIdle ? lane : nil, isArmed)
+            if lane.isArmed {
+                lane.isArmed = false
+                return (lane, true)
+            }
+            // Taken from the idle ones, so that no call begins on it while it is looked at.
+            guard let place = state.idle.firstIndex(where: { $0 === lane }), lane.isWatched else {
+                return (nil, false)
+            }
+            state.idle.remove(at: place)
+            lane.isWatched = false
+            return (lane, false)
         }
         guard let lane else { return }
         if isArmed { return pump(lane, spinning: 0) }
+        lookAtIdle(lane)
+    }
+
+    /// An idle lane has nothing to say.
+    private func lookAtIdle(_ lane: HostLane) {
         do throws(FrameError) {
-            if try lane.socket.receive(wait: false) != nil { terminate(.violation(.frameUnexpected)) }
+            let frame = try lane.socket.receive(wait: false)
+            if frame != nil || lane.socket.hasReceivedMore {
+                return terminate(.violation(.frameUnexpected))
+            }
         } catch {
             if case .violation(let rule) = error { terminate(.violation(rule)) } else { kill() }
+            return
         }
+        let next = state.withLock { state -> PendingCall? in
+            let next = state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+            lane.call = next
+            if next == nil { state.idle.append(lane) }
+            return next
+        }
+        if let next { run(lane, next, spinning: 0) } else { watchIdleLanesSoon() }
     }
 
     func tick(now: UInt64) -> UInt64? {

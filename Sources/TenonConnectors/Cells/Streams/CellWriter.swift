@@ -18,7 +18,12 @@ final class CellWriter: BatchWriter, @unchecked Sendable {
         call.third = Array(request.schema.jsonText.utf8)
         let answer = try lane.request(call)
         committedSequence = try lane.obeying { () throws(ProtocolViolation) in
-            try answer.readBody { reader throws(ProtocolViolation) in try reader.integer(UInt64.self) }
+            try answer.readBody { reader throws(ProtocolViolation) in
+                let sequence = try reader.integer(UInt64.self)
+                // The next one must be a number too, and one that a database stores.
+                guard sequence < UInt64(Int64.max) else { throw .frameBody }
+                return sequence
+            }
         }
     }
 

@@ -93,8 +93,8 @@ final class StreamLane: @unchecked Sendable {
         while true {
             if let frame = try receive(callID: callID, alternative: alternative) {
                 guard frame.header.kind == .state else { return frame }
+                // No way round the deadline: a cell could ask for ever.
                 try answerState(frame, callID: callID)
-                continue
             }
             let now = tp_monotonic_nanoseconds()
             let cancelled = cancelTime.load(ordering: .acquiring)

@@ -77,4 +77,29 @@ import Testing
         let fine = try JSONParser.parse("{\"type\":\"map\",\"mapping\":{\"a\":\"b\"}}")
         #expect(Transformations.validate(fine, at: pointer).isEmpty)
     }
+
+    @Test(arguments: [
+        "{\"type\":\"map\",\"mapping\":{\"a\":\"{{secret.key}}\"}}",
+        "{\"type\":\"filter\",\"expression\":\"secret.key == 'a'\"}",
+    ])
+    func `secrets are refused in records, with a sentence that says so`(text: String) throws {
+        let mistakes = Transformations.validate(try JSONParser.parse(text), at: JSONPointer(["t"]))
+        #expect(mistakes.count == 1)
+        #expect(mistakes.first?.message.contains("secret") == true)
+        #expect(mistakes.first?.pointer.hasPrefix("/t/") == true)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a long text that almost matches everywhere is searched in linear time`() throws {
+        let text = String(repeating: "a", count: 100_000)
+        let filter: JSON = [
+            "type": "filter",
+            "condition": [
+                "field": "t", "operator": "contains", "value": .string(text.dropLast(50_000) + "b"),
+            ],
+        ]
+        #expect(
+            try Transformations.apply(filter, to: [["t": .string(text)], ["t": .string(text + "b")]]).array?
+                .count == 1)
+    }
 }

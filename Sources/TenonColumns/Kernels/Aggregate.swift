@@ -39,17 +39,23 @@ package final class Aggregate {
     private var integers: [Int128] = []
     private var floats: [Double] = []
     private var texts: [[UInt8]] = []
+    private var textByteCount = 0
+    private let maxBytes: Int
     private let distinct: GroupTable?
     /// A sum left 128 bits, which only decimals can.
     private var hasOverflowed = false
 
     /// `type` is that of the column, `name` for messages. Nil where the operation cannot take the type.
-    package init?(_ operation: AggregateOperation, type: ColumnType, name: String) {
+    package init?(
+        _ operation: AggregateOperation, type: ColumnType, name: String,
+        maxBytes: Int = ColumnLimits.aggregateBytes
+    ) {
         guard let resultType = operation.resultType(type) else { return nil }
         self.operation = operation
         self.name = name
         self.type = type
         self.resultType = resultType
+        self.maxBytes = maxBytes
         distinct = operation == .countDistinct ? GroupTable([]) : nil
     }
 
@@ -75,7 +81,14 @@ package final class Aggregate {
             } else if let reader = FloatReader(column) {
                 forEachValue(column, groups, rows) { group, row in floats[group] += reader[row] }
             }
-        case .min, .max, .first, .last: choose(column, groups, rows)
+        case .min, .max, .first, .last:
+            choose(column, groups, rows)
+            guard textByteCount <= maxBytes else {
+                throw TenonError(
+                    .batchLimit,
+                    "The \(operation.rawValue) of \"\(name)\" has to keep more than "
+                        + "\(maxBytes >> 20) MiB of text; group by fewer fields.")
+            }
         }
     }
 
@@ -136,6 +149,7 @@ package final class Aggregate {
                 let value = column.bytes(at: row)
                 let isLess = texts[group].withUnsafeBytes { ByteOrder.compare(value, $0) < 0 }
                 if Self.replaces(operation, counts[group] == 0, isLess: isLess) {
+                    textByteCount += value.count - texts[group].count
                     texts[group] = Array(value)
                 }
             }

@@ -1,13 +1,22 @@
 package import TenonModel
 
+/// What operators over columns may hold.
+package enum ColumnLimits {
+    /// Of the values that one aggregation or one group table keeps; also keeps their columns below 2 GiB.
+    package static let aggregateBytes = 256 << 20
+}
+
 /// Gives each distinct combination of key values a number, in the order in which they come.
 package final class GroupTable {
     private let builders: [ColumnBuilder]
     private var table: KeyTable
 
-    package init(_ types: [ColumnType], maxGroups: Int = Limits.aggregateGroups) {
+    package init(
+        _ types: [ColumnType], maxGroups: Int = Limits.aggregateGroups,
+        maxBytes: Int = ColumnLimits.aggregateBytes
+    ) {
         builders = types.map { ColumnBuilder($0) }
-        table = KeyTable(maxCount: maxGroups)
+        table = KeyTable(maxCount: maxGroups, maxBytes: maxBytes)
     }
 
     package var count: Int { table.count }
@@ -17,7 +26,7 @@ package final class GroupTable {
         of columns: [Column], rows: [Int32]?, rowCount: Int
     ) throws(TenonError) -> [Int32] {
         // Taken out while it works: access through the object would be checked for each row.
-        var table = KeyTable(maxCount: 0)
+        var table = KeyTable(maxCount: 0, maxBytes: 0)
         swap(&table, &self.table)
         defer { swap(&table, &self.table) }
         let count = rows?.count ?? rowCount
@@ -48,6 +57,7 @@ package final class GroupTable {
 /// Numbers distinct runs of bytes from 0.
 private struct KeyTable {
     private let maxCount: Int
+    private let maxBytes: Int
     /// Positions in `hashes` + 1; 0 is free. At most half full.
     private var slots = [Int32](repeating: 0, count: 64)
     private var hashes: [UInt64] = []
@@ -55,7 +65,10 @@ private struct KeyTable {
     private var starts: [Int] = [0]
     private var bytes: [UInt8] = []
 
-    init(maxCount: Int) { self.maxCount = maxCount }
+    init(maxCount: Int, maxBytes: Int) {
+        self.maxCount = maxCount
+        self.maxBytes = maxBytes
+    }
 
     var count: Int { hashes.count }
 
@@ -68,10 +81,11 @@ private struct KeyTable {
             if hashes[Int(number)] == hash, isKey(Int(number), equalTo: key) { return (number, false) }
             slot = (slot + 1) & mask
         }
-        guard hashes.count < maxCount else {
+        guard hashes.count < maxCount, bytes.count + key.count <= maxBytes else {
             throw TenonError(
                 .batchLimit,
-                "There are more than \(maxCount) different values to group by; group by fewer fields.")
+                "There are more than \(maxCount) different values to group by, or they have more than "
+                    + "\(maxBytes >> 20) MiB; group by fewer or shorter fields.")
         }
         hashes.append(hash)
         bytes.append(contentsOf: key)

@@ -95,7 +95,19 @@ package struct NDJSONReader {
                 if remaining >= 0, UTF8Check.isValid(line) { inference.add(line) }
             }
         }
-        parser = LineParser(inference.schema)
+        let schema = inference.schema
+        if schema.fields.count > Limits.batchColumns {
+            problem =
+                problem
+                ?? TenonError(
+                    .batchSchema,
+                    "The lines have more than \(Limits.batchColumns) different keys. Give fields whose "
+                        + "names are data a common name, or announce the columns.")
+            parser = LineParser(Schema([]))
+            waitingLines = 0
+            return
+        }
+        parser = LineParser(schema)
         waitingLines = 0
         _ = lines.withUnsafeBytes { read($0) }
     }

@@ -17,7 +17,8 @@ package enum TimeText {
 
     package static func timestamp(_ microseconds: Int64, isUTC: Bool) -> String {
         let day = microseconds.flooredDivision(by: 86_400_000_000)
-        let rest = microseconds - day * 86_400_000_000
+        // Wraps twice at the earliest moments, and so is right there too.
+        let rest = microseconds &- day &* 86_400_000_000
         return "\(CivilDate(daysSinceEpoch: day))T\(time(rest))\(isUTC ? "Z" : "")"
     }
 

@@ -25,6 +25,8 @@ enum ByteOrder {
     static func contains(_ text: UnsafeRawBufferPointer, _ part: UnsafeRawBufferPointer) -> Bool {
         guard part.count > 0 else { return true }
         var start = 0
+        // Comparisons that together cost about as much as the text is long, and some.
+        var comparisonsLeft = text.count / part.count + 1000
         while start + part.count <= text.count, let first = firstIndex(of: part[0], in: text, from: start),
             first + part.count <= text.count
         {
@@ -32,6 +34,31 @@ enum ByteOrder {
                 return true
             }
             start = first + 1
+            comparisonsLeft -= 1
+            if comparisonsLeft == 0 {
+                return containsInLinearTime(UnsafeRawBufferPointer(rebasing: text[start...]), part)
+            }
+        }
+        return false
+    }
+
+    /// After Knuth, Morris and Pratt: for texts that almost match everywhere.
+    private static func containsInLinearTime(
+        _ text: UnsafeRawBufferPointer, _ part: UnsafeRawBufferPointer
+    ) -> Bool {
+        var fallback = [0]
+        fallback.reserveCapacity(part.count)
+        var matched = 0
+        for index in part.indices.dropFirst() {
+            while matched > 0, part[index] != part[matched] { matched = fallback[matched - 1] }
+            if part[index] == part[matched] { matched += 1 }
+            fallback.append(matched)
+        }
+        matched = 0
+        for byte in text {
+            while matched > 0, byte != part[matched] { matched = fallback[matched - 1] }
+            if byte == part[matched] { matched += 1 }
+            if matched == part.count { return true }
         }
         return false
     }

@@ -67,28 +67,8 @@ private enum TextSearch {
         case .startsWith: text.utf8.starts(with: part.utf8)
         case .endsWith:
             text.utf8.count >= part.utf8.count && text.utf8.suffix(part.utf8.count).elementsEqual(part.utf8)
-        default: contains(Array(text.utf8), Array(part.utf8))
+        default: ByteSearch.contains(Array(text.utf8), Array(part.utf8))
         }
-    }
-
-    /// Linear time (Knuth, Morris and Pratt).
-    private static func contains(_ text: [UInt8], _ part: [UInt8]) -> Bool {
-        if part.isEmpty { return true }
-        if part.count > text.count { return false }
-        var fallback = [0]
-        var matched = 0
-        for index in part.indices.dropFirst() {
-            while matched > 0, part[index] != part[matched] { matched = fallback[matched - 1] }
-            if part[index] == part[matched] { matched += 1 }
-            fallback.append(matched)
-        }
-        matched = 0
-        for byte in text {
-            while matched > 0, byte != part[matched] { matched = fallback[matched - 1] }
-            if byte == part[matched] { matched += 1 }
-            if matched == part.count { return true }
-        }
-        return false
     }
 
     static func changed(_ function: Function, _ text: String) -> String {

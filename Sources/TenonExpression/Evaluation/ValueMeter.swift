@@ -2,8 +2,8 @@ package import TenonJSON
 
 /// Measures a value as long as it is within bounds.
 ///
-/// Memory shares what occurs in several places, so a value that is put into others many times is small there and enormous
-/// as text: it has to be measured before anybody writes it.
+/// Memory shares what occurs in several places, so a value that is put into others many times is small there
+/// and enormous as text: it has to be measured before anybody writes it.
 package struct ValueMeter {
     private var bytesLeft: Int
 

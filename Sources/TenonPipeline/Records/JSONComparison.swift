@@ -1,3 +1,4 @@
+internal import TenonExpression
 internal import TenonJSON
 internal import TenonModel
 
@@ -23,7 +24,7 @@ enum JSONComparison {
             return below >= 0 && above <= 0
         case .contains:
             if let elements = value.array { return elements.contains { isEqual($0, wanted) } }
-            return text(value, wanted) { TextSearch.contains($0, $1) }
+            return text(value, wanted) { ByteSearch.contains(Array($0), Array($1)) }
         case .startsWith: return text(value, wanted) { $0.starts(with: $1) }
         case .endsWith: return text(value, wanted) { $0.reversed().starts(with: $1.reversed()) }
         case .matches: return false
@@ -78,17 +79,5 @@ extension JSON {
         case .number(let text): Int128(text)
         default: nil
         }
-    }
-}
-
-enum TextSearch {
-    static func contains(_ text: String.UTF8View, _ part: String.UTF8View) -> Bool {
-        if part.isEmpty { return true }
-        var rest = text[...]
-        while rest.count >= part.count {
-            if rest.starts(with: part) { return true }
-            rest = rest.dropFirst()
-        }
-        return false
     }
 }

@@ -77,7 +77,9 @@ struct TransformationReader {
             return nil
         }
         do throws(TenonError) {
-            return .template(json, try Template.compile(json, at: place))
+            let template = try Template.compile(json, at: place)
+            refuseSecrets(template.references, at: place)
+            return .template(json, template)
         } catch {
             reader.mistakes +=
                 error.fields.isEmpty
@@ -85,6 +87,14 @@ struct TransformationReader {
                 : error.fields
             return nil
         }
+    }
+
+    /// A field may be called `secret` all the same; what looks like a named secret is one.
+    private mutating func refuseSecrets(_ references: [Reference], at place: JSONPointer) {
+        guard references.contains(where: { $0.name == "secret" && !$0.members.isEmpty }) else { return }
+        reader.fail(
+            "reads a secret; secrets are only for inputs of connectors, never for records", at: place,
+            .pipelineUnsupported)
     }
 
     // MARK: Filter
@@ -111,7 +121,9 @@ struct TransformationReader {
 
     private mutating func expression(_ text: String, at place: JSONPointer) -> Transformation.Kind? {
         do throws(TenonError) {
-            return .filter(.expression(try Expression.compile(text), at: place))
+            let expression = try Expression.compile(text)
+            refuseSecrets(expression.references, at: place)
+            return .filter(.expression(expression, at: place))
         } catch {
             reader.mistakes.append(
                 FieldError(pointer: place.description, message: error.message, code: error.code))

@@ -53,7 +53,7 @@ struct ReachabilityCheck {
         return branch == (isTrue ? 0 : 1)
     }
 
-    /// The outcome of an expression that reads nothing. One with loops may take long, and this is only for a warning.
+    /// The outcome of an expression that reads nothing; not where it has loops, which may take long.
     private func constantTruth(_ expression: Expression) -> Bool? {
         guard expression.isSimpleConstant else { return nil }
         // An expression that fails does so when it runs; here it only means that nothing is known.

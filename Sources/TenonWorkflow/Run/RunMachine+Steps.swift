@@ -62,7 +62,7 @@ extension RunMachine {
         }
     }
 
-    /// Steps can put each other's outputs into their own; without a limit these grow until nobody can write them.
+    /// Steps can put each other's outputs into their own; without a limit these grow without end.
     private func checkSize(of value: JSON, _ role: String) throws(TenonError) {
         let isFit = ValueMeter.fits(value, maxBytes: Limits.stepOutputBytes, maxDepth: Limits.valueDepth)
         guard !isFit else { return }

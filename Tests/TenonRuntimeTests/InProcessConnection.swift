@@ -15,10 +15,14 @@ final class InProcessConnection: InstanceConnection {
     }
 
     let answer: @Sendable (ActionRequest) -> Answer
+    private let heedsCancel: Bool
     private let kept = Mutex<[ActionCompletion]>([])
     private let cancelledCalls = Atomic<Int>(0)
 
-    init(_ answer: @escaping @Sendable (ActionRequest) -> Answer) { self.answer = answer }
+    init(heedsCancel: Bool = true, _ answer: @escaping @Sendable (ActionRequest) -> Answer) {
+        self.heedsCancel = heedsCancel
+        self.answer = answer
+    }
 
     var cancelCount: Int { cancelledCalls.load(ordering: .relaxed) }
     var keptCount: Int { kept.withLock { $0.count } }
@@ -45,6 +49,7 @@ final class InProcessConnection: InstanceConnection {
         let connection: InProcessConnection
         func cancel() {
             connection.cancelledCalls.add(1, ordering: .relaxed)
+            guard connection.heedsCancel else { return }
             connection.release(.failure(CallFailure(.cancelled, "cancelled", effect: .notApplied)))
         }
     }
@@ -64,6 +69,9 @@ final class InProcessConnection: InstanceConnection {
 }
 
 extension InstanceConnection where Self == InProcessConnection {
+    /// Answers nothing, not even to being cancelled.
+    static var deaf: InProcessConnection { InProcessConnection(heedsCancel: false) { _ in .later } }
+
     /// Answers null at once.
     static var noop: InProcessConnection { InProcessConnection { _ in .now(.success([])) } }
 }

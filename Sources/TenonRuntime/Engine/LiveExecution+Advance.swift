@@ -20,7 +20,6 @@ extension LiveExecution {
         run.withLock { run in
             var advance = Advance()
             var events = messages.map(Self.event)
-            var sent: [Int: ActionEffect] = [:]
             var position = 0
             while position < events.count {
                 let now = engine.time.now()
@@ -35,7 +34,7 @@ extension LiveExecution {
                     case .call(let call):
                         switch prepare(call) {
                         case .success(let prepared):
-                            sent[call.step] = prepared.target.effect
+                            run.effects[call.step] = prepared.target.effect
                             advance.effects.append(.call(prepared))
                         case .failure(let failure):
                             events.append(.stepFailed(step: call.step, failure, isUncertain: false))
@@ -49,7 +48,7 @@ extension LiveExecution {
                     }
                 }
             }
-            advance.changes = changes(&run, sent, isFinished: advance.isFinished)
+            advance.changes = changes(&run, isFinished: advance.isFinished)
             return advance
         }
     }
@@ -91,17 +90,17 @@ extension LiveExecution {
         }
     }
 
-    private func changes(_ run: inout Run, _ sent: [Int: ActionEffect], isFinished: Bool) -> [JournalChange] {
+    private func changes(_ run: inout Run, isFinished: Bool) -> [JournalChange] {
         if durability == .ephemeral {
             guard isFinished, let creation = run.creation else { return [] }
             _ = run.machine.takeChangedSteps()
-            return changes(creating: creation, steps: Array(run.machine.steps.indices), &run, sent)
+            return changes(creating: creation, steps: Array(run.machine.steps.indices), &run)
         }
         let steps = run.machine.takeChangedSteps()
-        if let creation = run.creation { return changes(creating: creation, steps: steps, &run, sent) }
+        if let creation = run.creation { return changes(creating: creation, steps: steps, &run) }
         var changes: [JournalChange] = []
         changes.reserveCapacity(steps.count + 1)
-        for step in steps { append(step, of: run.machine, sent[step], to: &changes) }
+        for step in steps { append(step, &run, to: &changes) }
         if run.machine.execution != run.recordedState {
             run.recordedState = run.machine.execution
             changes.append(.execution(progress(of: run.machine)))
@@ -110,23 +109,22 @@ extension LiveExecution {
     }
 
     private func changes(
-        creating creation: NewExecution, steps: [Int], _ run: inout Run, _ sent: [Int: ActionEffect]
+        creating creation: NewExecution, steps: [Int], _ run: inout Run
     ) -> [JournalChange] {
         var creation = creation
         creation.progress = progress(of: run.machine)
         run.creation = nil
         run.recordedState = run.machine.execution
         var changes: [JournalChange] = [.created(creation)]
-        for step in steps { append(step, of: run.machine, sent[step], to: &changes) }
+        for step in steps { append(step, &run, to: &changes) }
         return changes
     }
 
-    private func append(
-        _ step: Int, of machine: RunMachine, _ effect: ActionEffect?, to changes: inout [JournalChange]
-    ) {
-        let state = machine.row(of: step)
+    private func append(_ step: Int, _ run: inout Run, to changes: inout [JournalChange]) {
+        let state = run.machine.row(of: step)
+        if run.machine.steps[step].status != .running { run.effects[step] = nil }
         var row = JournalStep(execution: number, step: step, status: state.status, attempt: state.attempt)
-        row.effect = effect
+        row.effect = run.effects[step]
         row.detail = state.detail
         row.startedAt = state.startedAt
         row.finishedAt = state.finishedAt

@@ -27,7 +27,8 @@ extension LiveExecution {
     /// Goes on from recorded rows: what was in flight when the host went away is reported as lost.
     func recover(effects: [Int: ActionEffect]) {
         let running = run.withLock { run in
-            run.machine.steps.indices.filter { step in
+            run.effects = effects
+            return run.machine.steps.indices.filter { step in
                 run.machine.steps[step].status == .running
                     && run.machine.workflow.steps[step].type == .apiCall
             }

@@ -15,7 +15,7 @@ extension LiveExecution {
                 // Last, so that the other calls do not wait for one that blocks.
                 continue
             case .call(let call):
-                registerCall(call.call.step)
+                register(call.call)
                 engine.enqueue(.call(self, call))
             case .retry(let step, let moment):
                 engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.retryDue(step: step)))
@@ -28,14 +28,14 @@ extension LiveExecution {
             }
         }
         for case .call(let call) in effects {
-            registerCall(call.call.step)
+            register(call.call)
             perform(call, worker)
             break
         }
     }
 
-    private func registerCall(_ step: Int) {
-        inbox.withLock { $0.calls.append(CallInFlight(step: step)) }
+    private func register(_ call: StepCall) {
+        inbox.withLock { $0.calls.append(CallInFlight(step: call.step, attempt: call.attempt)) }
     }
 
     /// Makes a registered call on this thread; its answer becomes a message.
@@ -47,13 +47,20 @@ extension LiveExecution {
             deadlineNanoseconds: now &+ UInt64(max(0, call.timeout.wholeNanoseconds)),
             idempotencyKey: call.idempotencyKey, attempt: UInt32(clamping: call.attempt))
         let effect = prepared.target.effect
+        if inbox.withLock({ $0.calls.first { $0.step == call.step }?.isCancelRequested ?? false }) {
+            let failure = CallFailure(.cancelled, "cancelled before it was sent", effect: .notApplied)
+            return answered(call.step, .failure(failure), effect)
+        }
         worker.callBegan.store(now, ordering: .relaxed)
         let handle = prepared.target.connection.invoke(request) { [self] result in
             answered(call.step, result, effect)
         }
         worker.callBegan.store(0, ordering: .relaxed)
         let isCancelled = inbox.withLock { inbox in
-            guard let position = inbox.calls.firstIndex(where: { $0.step == call.step && $0.handle == nil })
+            guard
+                let position = inbox.calls.firstIndex(where: {
+                    $0.step == call.step && $0.attempt == call.attempt
+                })
             else { return false }
             inbox.calls[position].handle = handle
             return inbox.calls[position].isCancelRequested

@@ -31,6 +31,8 @@ final class LiveExecution: LiveRun, JournalOwner {
         /// What to do after each commit that is under way, oldest first.
         var awaitingCommit: [[DeferredEffect]] = []
         var recordedState: ExecutionState
+        /// Of the calls in flight, as at their sending: every row of such a step has to repeat it.
+        var effects: [Int: ActionEffect] = [:]
         /// The row that is still to be inserted: until the first commit, or, if nothing is recorded on the
         /// way, the last.
         var creation: NewExecution?
@@ -141,6 +143,7 @@ struct PreparedCall: Sendable {
 
 struct CallInFlight: Sendable {
     var step: Int
+    var attempt: Int
     var handle: (any CancellableCall)?
     var isCancelRequested = false
 }

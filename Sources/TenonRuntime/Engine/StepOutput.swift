@@ -6,7 +6,8 @@ internal import TenonModel
 enum StepOutput {
     /// A longer output's row only refers to it.
     static let inlineBytes = 64 << 10
-    private static let referenceKey = "$blob"
+    /// No JSON begins like this, so that no output can pass for a reference.
+    private static let referencePrefix = "blob:"
 
     static func read(_ bytes: [UInt8]) -> Result<JSON, CallFailure> {
         guard !bytes.isEmpty else { return .success(.null) }
@@ -40,16 +41,12 @@ enum StepOutput {
         return TenonModel.Digest(String(decoding: text, as: UTF8.self))
     }
 
-    static func reference(_ digest: TenonModel.Digest) -> String {
-        "{\"\(referenceKey)\":\"\(digest.rawValue)\"}"
-    }
+    static func reference(_ digest: TenonModel.Digest) -> String { referencePrefix + digest.rawValue }
 
     /// The digest that a recorded output refers to, or nil where it is the output itself.
     static func digest(referredToBy output: String) -> TenonModel.Digest? {
-        guard output.hasPrefix("{\"\(referenceKey)\":\""), let json = try? JSONParser.parse(output) else {
-            return nil
-        }
-        return json[referenceKey]?.string.map { TenonModel.Digest($0) }
+        guard output.hasPrefix(referencePrefix) else { return nil }
+        return TenonModel.Digest(String(output.dropFirst(referencePrefix.count)))
     }
 }
 

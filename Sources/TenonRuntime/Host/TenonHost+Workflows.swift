@@ -1,5 +1,6 @@
 package import TenonJSON
 package import TenonModel
+internal import TenonPipeline
 internal import TenonStore
 internal import TenonWorkflow
 
@@ -12,6 +13,7 @@ extension TenonHost {
         let document = definitionDocument(body, .workflow)
         let (definition, parseWarnings) = try WorkflowDefinition.parse(document)
         let compiled = try CompiledWorkflow(definition)
+        try checkTransformations(definition)
         let warnings =
             parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }
             + undeployed(compiled)
@@ -21,6 +23,22 @@ extension TenonHost {
         let row = try save(draft, options)
         if !options.isDryRun { workflows.saved(row, compiled) }
         return WorkflowRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
+    }
+
+    private func checkTransformations(_ definition: WorkflowDefinition) throws(TenonError) {
+        var mistakes: [FieldError] = []
+        for step in definition.steps where step.type == .dataTransform && mistakes.count < 100 {
+            for key in ["transformation", "transformations"] {
+                guard let transformation = step.parameters[key] else { continue }
+                mistakes += Transformations.validate(
+                    transformation, at: step.pointer.appending("parameters").appending(key))
+                break
+            }
+        }
+        guard let first = mistakes.first else { return }
+        throw TenonError(
+            .workflowInvalid, "A transformation cannot be used: \(first.pointer) \(first.message).",
+            fields: mistakes)
     }
 
     private func undeployed(_ workflow: CompiledWorkflow) -> [DefinitionWarning] {

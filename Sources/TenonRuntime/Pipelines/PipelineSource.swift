@@ -37,10 +37,13 @@ final class PipelineSource: @unchecked Sendable {
         defer { reader.close() }
         pipeline.use(reader: reader)
         while let events = try next(reader) {
+            // Where nothing is sent, because nothing comes or all is filtered out, sending cannot tell.
+            if let failure = pipeline.channel.firstFailure { throw failure }
             for event in events { try take(event) }
             // The source has nothing yet.
             if events.isEmpty { usleep(2000) }
         }
+        try errors.checkShare(pipeline.tally.current)
         if plan == nil, let hint = streams.hint { try prepare(hint) }
         guard plan != nil else { return try pipeline.channel.send(.end) }
         try transform { program throws(TenonError) in try program.finish() }
@@ -105,11 +108,16 @@ final class PipelineSource: @unchecked Sendable {
     }
 
     private func failure(_ failure: CallFailure) -> TenonError {
-        TenonError(
+        // Going on with other columns would need another writer; beginning anew gets them from the start.
+        let advice =
+            failure.status == .schemaChanged
+            ? "Its columns changed while it was read: execute the pipeline again to begin with the new ones. "
+            : ""
+        return TenonError(
             .pipelineSourceFailed,
             "Reading \(streams.sourceStream.map { "the stream \"\($0)\"" } ?? "the query") from "
                 + "\(pipeline.definition.sourceIntegrationID) failed: \(failure.message) "
-                + "The target keeps what was committed before.",
+                + advice + "The target keeps what was committed before.",
             context: ["status": failure.status.name, "class": failure.errorClass.name])
     }
 }

@@ -73,7 +73,9 @@ final class PipelineTarget {
             case .position(let position):
                 checkpoint.checkpoint = position
                 if isCommitDue { try commit(writer) }
-            case .end: return try commit(writer)
+            case .end:
+                try errors.checkShare(pipeline.tally.current)
+                return try commit(writer)
             }
         }
     }

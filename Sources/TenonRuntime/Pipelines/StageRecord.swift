@@ -33,7 +33,8 @@ struct StageRecord {
             if operators == nil { written = counts.source.recordCount }
             add(counts.source)
         case .load:
-            read = counts.target.recordCount
+            // What the stage's own transformations left out was read as well.
+            read = counts.target.recordCount + filtered + failed
             written = counts.target.recordCount - counts.target.failedCount
             add(counts.target)
         case .transform, .enrich, .validate: break
@@ -55,7 +56,8 @@ struct StageRecord {
             "filtered": .int(filtered), "failed": .int(failed), "bytes": .int(bytes),
             "batches": .int(batches),
             "durationMs": .int(Int64(nanoseconds / 1_000_000)),
-            "recordsPerSecond": seconds > 0 ? .int(Int64(Double(read) / seconds)) : .null,
+            "recordsPerSecond": seconds > 0
+                ? .int(Int64(exactly: (Double(read) / seconds).rounded()) ?? .max) : .null,
         ]
     }
 }

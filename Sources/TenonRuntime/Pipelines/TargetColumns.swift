@@ -51,9 +51,8 @@ struct TargetColumns {
         case .uint16: [.uint32, .int32, .uint64, .int64, .utf8]
         case .uint32: [.uint64, .int64, .utf8]
         case .float32: [.float64, .utf8]
-        case .timestamp(let isUTC): isUTC ? [.utf8] : [.timestamp(isUTC: true), .utf8]
         case .null: [.utf8, .int64, .float64, .bool]
-        case .int64, .uint64, .float64, .decimal128, .binary, .date32, .time64, .json: [.utf8]
+        case .int64, .uint64, .float64, .decimal128, .binary, .date32, .time64, .timestamp, .json: [.utf8]
         case .utf8: [.json]
         }
     }

@@ -51,7 +51,12 @@ struct Recovery {
         for step in steps {
             var output = step.output
             if let digest = output.flatMap(StepOutput.digest(referredToBy:)) {
-                output = try store.blob(digest).map { String(decoding: $0, as: UTF8.self) }
+                guard let bytes = try store.blob(digest) else {
+                    throw TenonError(
+                        .executionUnrecoverable,
+                        "The output of step \(step.step) of the execution \(row.id) is gone.")
+                }
+                output = String(decoding: bytes, as: UTF8.self)
             }
             rows.append(
                 StepRow(

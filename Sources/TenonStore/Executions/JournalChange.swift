@@ -87,7 +87,7 @@ package struct JournalStep: Sendable, Equatable {
     package var attempt: Int
     /// The effect of the call that is in flight, as the connector's manifest had it when it was sent.
     package var effect: ActionEffect?
-    /// `{"$blob": digest}` where it is large.
+    /// JSON, or where it is large `blob:` and the digest of what is stored apart.
     package var output: String?
     package var detail: String?
     package var startedAt: Timestamp?

@@ -41,6 +41,7 @@ struct HostileDeed: Sendable, CustomTestStringConvertible {
         HostileDeed("items-cut", .frameBody), HostileDeed("control-chatter", .frameUnexpected),
         HostileDeed("state-key", .stateKey), HostileDeed("state-operation", .frameBody),
         HostileDeed("state-flood", .stateFlood), HostileDeed("log-content", .logContent),
+        HostileDeed("log-dropped", .logContent),
     ]
 
     static let inStream = [

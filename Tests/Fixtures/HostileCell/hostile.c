@@ -141,7 +141,14 @@ static void misanswer(uint64_t call) {
     if (is("state-key")) { send_state(call, 1, ""); }
     if (is("state-operation")) { send_state(call, 77, "k"); }
     if (is("state-flood")) { for (int i = 0; i < 50; i++) { send_state(call, 1, "k"); } }
-    if (is("log-content")) {
+    if (is("log-dropped")) {
+        /* More lines than are taken in a second, each of which says that 2^64 - 1 were dropped before it. */
+        static const uint8_t line[13] = {11, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0};
+        for (int i = 0; i < 1200; i++) {
+            if (write(LOG, line, sizeof line) < 0) { _exit(1); }
+        }
+    }
+    if (is("log-content") || is("log-dropped")) {
         uint8_t junk[64];
         memset(junk, 0xFF, sizeof junk);
         if (write(LOG, junk, sizeof junk) < 0) { _exit(1); }

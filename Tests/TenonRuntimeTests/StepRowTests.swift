@@ -54,4 +54,18 @@ struct StepRowTests {
         let result = try columns.columns(for: Schema([Field("t", .timestamp(isUTC: false))]))
         #expect(result.fields.first?.type == .utf8)
     }
+
+    @Test func `two ephemeral executions with one key hold up nobody`() async throws {
+        let there = InProcessConnection { _ in .later }
+        let host = try EngineHost(["there": there])
+        let id = try host.save([call("one", order: 0)], durability: "ephemeral")
+        let options = ExecuteOptions(idempotencyKey: IdempotencyKey(scope: "s", key: "k"))
+        let first = try host.host.executeWorkflow(id, context: [:], options: options)
+        let second = try host.host.executeWorkflow(id, context: [:], options: options)
+        #expect(try await EngineHost.wait { there.keptCount == (first == second ? 1 : 2) })
+        there.release()
+        #expect(await host.host.whenFinished(first, within: .seconds(5)))
+        #expect(await host.host.whenFinished(second, within: .seconds(5)))
+        #expect(host.host.journal.backlog == 0)
+    }
 }

@@ -96,9 +96,15 @@ package final class Aggregate {
         let more = groupCount - counts.count
         guard more > 0 else { return }
         counts.append(contentsOf: repeatElement(0, count: more))
-        integers.append(contentsOf: repeatElement(0, count: more))
-        floats.append(contentsOf: repeatElement(0, count: more))
-        texts.append(contentsOf: repeatElement([], count: more))
+        // Only what the operation fills: there may be millions of groups.
+        if operation.isCount { return }
+        if type.layout == .variable {
+            texts.append(contentsOf: repeatElement([], count: more))
+        } else if type.isFloat {
+            floats.append(contentsOf: repeatElement(0, count: more))
+        } else {
+            integers.append(contentsOf: repeatElement(0, count: more))
+        }
     }
 
     /// Calls `body` with group and row of each value, and counts it afterwards.
@@ -203,7 +209,7 @@ package final class Aggregate {
     }
 
     private func appendValue(_ group: Int, to builder: ColumnBuilder) throws(TenonError) {
-        let value = integers[group]
+        let value = integers.isEmpty ? 0 : integers[group]
         switch resultType {
         case .null: builder.appendNull()
         case .bool: builder.append(value != 0)

@@ -16,6 +16,8 @@ struct PlannedAggregate: Sendable {
 
 /// The groups and sums of one run. Batches go in, one result comes out at the end.
 final class AggregateState {
+    /// Groups times aggregations: bounds the memory.
+    private static let maxResults = 4 * Limits.aggregateGroups
     private let plan: PlannedAggregate
     private let groups: GroupTable?
     private let aggregates: [Aggregate]
@@ -31,9 +33,16 @@ final class AggregateState {
         let numbers =
             try groups?.groups(of: keys, rows: frame.rows, rowCount: frame.batch.rowCount)
             ?? [Int32](repeating: 0, count: frame.count)
+        let groupCount = groups?.count ?? 1
+        guard groupCount * aggregates.count <= Self.maxResults else {
+            throw TenonError(
+                .batchLimit,
+                "\(aggregates.count) aggregations of \(groupCount) groups are more than "
+                    + "\(Self.maxResults) results; group by fewer fields.")
+        }
         for (item, aggregate) in zip(plan.items, aggregates) {
             let column = item.column.map { frame.batch.columns[$0] }
-            try aggregate.add(column, groups: numbers, rows: frame.rows, groupCount: groups?.count ?? 1)
+            try aggregate.add(column, groups: numbers, rows: frame.rows, groupCount: groupCount)
         }
     }
 

@@ -123,6 +123,8 @@ final class LivePipeline: LiveRun {
             handles.withLock { $0.reader }?.cancel()
         }
         pthread_join(thread, nil)
+        // All is committed: a cancel that came after that undoes nothing.
+        if case .success = result { return }
         // What failed first is the cause; the other side only stopped because of it.
         if let failure = channel.firstFailure { throw failure }
         try result.get()

@@ -15,6 +15,7 @@ final class JournalStatements {
     private let step: Statement
     private let checkpoint: Statement
     private let idempotencyKey: Statement
+    private let lateIdempotencyKey: Statement
     private let blob: Statement
 
     init(_ connection: OpaquePointer, epoch: Int64) throws {
@@ -27,6 +28,8 @@ final class JournalStatements {
         step = try Statement(connection, Self.upsertStep)
         checkpoint = try Statement(connection, Self.upsertCheckpoint)
         idempotencyKey = try Statement(connection, "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?)")
+        lateIdempotencyKey = try Statement(
+            connection, "INSERT INTO idempotency_keys VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
         blob = try Statement(connection, "INSERT INTO blobs VALUES (?, ?) ON CONFLICT DO NOTHING")
     }
 
@@ -101,11 +104,15 @@ final class JournalStatements {
         bind(row.progress, to: execution)
         try execution.run()
         guard let key = row.idempotencyKey else { return }
-        idempotencyKey.bind(key.scope)
-        idempotencyKey.bind(key.key)
-        idempotencyKey.bind(row.id.rawValue)
-        idempotencyKey.bind(row.createdAt)
-        try idempotencyKey.run()
+        // An ephemeral execution is recorded when it is over: it cannot be refused any more, and the key
+        // stays with the one that was first.
+        let isLate = row.durability == "ephemeral" && row.progress.finishedAt != nil
+        let statement = isLate ? lateIdempotencyKey : idempotencyKey
+        statement.bind(key.scope)
+        statement.bind(key.key)
+        statement.bind(row.id.rawValue)
+        statement.bind(row.createdAt)
+        try statement.run()
     }
 
     private static let updateExecution = """

@@ -24,7 +24,17 @@ struct CellSpawn {
     init(_ plan: LaunchPlan) throws(CallFailure) {
         var parts = Parts()
         defer { parts.closeAll() }
-        directory = try Self.makeDirectory(plan)
+        let directory = try Self.makeDirectory(plan)
+        self.directory = directory
+        // What is left to undo where the cell does not start.
+        var pipeEnds: [Int32] = []
+        var isStarted = false
+        defer {
+            if !isStarted {
+                for descriptor in pipeEnds { close(descriptor) }
+                rmdir(directory)
+            }
+        }
         let library = parts.own(open(plan.libraryPath, O_RDONLY | O_CLOEXEC))
         guard library >= 0 else {
             throw Self.failed("The library \(plan.libraryPath) cannot be opened", errno)
@@ -35,20 +45,25 @@ struct CellSpawn {
         let (lane, cellLane) = try parts.pair(tp_socket_pair)
         self.lane = FrameSocket(descriptor: lane)
         let (log, cellLog) = try parts.pair(tp_pipe)
+        pipeEnds.append(log)
         let (output, cellOutput) = try parts.pair(tp_pipe)
+        pipeEnds.append(output)
         let descriptors = [nothing, cellOutput, cellOutput, cellControl, library, cellLog, cellLane]
         let process = Self.start(plan.cellPath, directory: directory, descriptors: descriptors)
         let pidfd = process < 0 ? -1 : tp_pidfd_open(process)
         guard pidfd >= 0 else {
-            close(log)
-            close(output)
-            rmdir(directory)
+            if process > 0 {
+                // Not reaped yet, so that the number is still the cell's.
+                kill(process, SIGKILL)
+                waitpid(process, nil, 0)
+            }
             throw Self.failed("The cell \(plan.cellPath) cannot be started", -min(process, pidfd))
         }
         self.log = log
         self.output = output
         self.process = process
         self.pidfd = pidfd
+        isStarted = true
     }
 
     /// The reactor's thread spawns: the cell dies with the thread that started it, and that one never ends.

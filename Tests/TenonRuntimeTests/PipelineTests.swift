@@ -187,4 +187,20 @@ struct PipelineTests {
         #expect(await host.host.whenFinished(id, within: .seconds(5)))
         #expect(try host.host.execution(id).error?["code"]?.string == "integration.not-deployed")
     }
+
+    @Test func `a target that fails ends a pipeline whose source has nothing yet`() async throws {
+        var idle = RecordBox.Plan(batchCount: 3)
+        idle.isIdleAtEnd = true
+        let record = try await run(pipeline(), RecordBox(idle), RecordBox(RecordBox.Plan(fullAfter: 2)))
+        #expect(record.status == "failed")
+        #expect(record.error?["code"]?.string == "pipeline.target-full")
+    }
+
+    @Test func `a share of failed records is judged over all records`() async throws {
+        let load: JSONObject = ["onError": "skip", "maxErrorPercent": 0.5]
+        let refusing = RecordBox(RecordBox.Plan(refusedRow: 7))
+        #expect(try await run(pipeline(load: load), RecordBox(), refusing).status == "failed")
+        let enough: JSONObject = ["onError": "skip", "maxErrorPercent": 1]
+        #expect(try await run(pipeline(load: enough), RecordBox(), refusing).status == "completed")
+    }
 }

@@ -21,6 +21,8 @@ final class RecordBox: InstanceConnection {
         var blocksAfter: Int?
         /// What makes rows large.
         var padding = ""
+        /// After its batches the source says for ever that it has nothing yet, also when it is cancelled.
+        var isIdleAtEnd = false
         var streams = ["numbers"]
     }
 
@@ -74,7 +76,7 @@ final class RecordBox: InstanceConnection {
                 condition.withLock { while !isCancelled { condition.wait() } }
                 throw CallFailure(.cancelled, "cancelled")
             }
-            guard position < plan.batchCount else { return nil }
+            guard position < plan.batchCount else { return plan.isIdleAtEnd ? [] : nil }
             let first = position * plan.rowsPerBatch
             let records = (first..<first + plan.rowsPerBatch).map { row -> JSON in
                 [

@@ -37,8 +37,6 @@ final class PipelineSource: @unchecked Sendable {
         defer { reader.close() }
         pipeline.use(reader: reader)
         while let events = try next(reader) {
-            // Where nothing is sent, because nothing comes or all is filtered out, sending cannot tell.
-            if let failure = pipeline.channel.firstFailure { throw failure }
             for event in events { try take(event) }
             // The source has nothing yet.
             if events.isEmpty { usleep(2000) }
@@ -51,6 +49,9 @@ final class PipelineSource: @unchecked Sendable {
     }
 
     private func next(_ reader: any BatchReader) throws(TenonError) -> [RecordEvent]? {
+        // Where nothing is sent, because nothing comes or all is filtered out, sending cannot tell. And
+        // cancelling the reader reaches only a call that is under way.
+        if let failure = pipeline.channel.firstFailure { throw failure }
         let began = monotonicNanoseconds()
         defer { pipeline.tally.update { $0.source.nanoseconds += monotonicNanoseconds() - began } }
         do { return try reader.next() } catch { throw failure(error) }

@@ -67,6 +67,11 @@ package final class CallFrame: @unchecked Sendable {
 
     package func begin(_ facts: Facts) {
         state.pointee.begin(facts)
+        // Left over where the host had another reason to fail the call before.
+        if state.pointee.isDescribed {
+            described = nil
+            state.pointee.isDescribed = false
+        }
         tp_store64(state.pointee.word, facts.callID << 2)
     }
 

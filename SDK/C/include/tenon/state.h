@@ -13,7 +13,8 @@ extern "C" {
 #define TENON_MAX_STATE_KEY_BYTES 128u
 #define TENON_MAX_STATE_VALUE_BYTES 65536u
 
-/* Frozen. A key is text of 1 to TENON_MAX_STATE_KEY_BYTES. Instances of the same name share their values.
+/* Frozen. A key is text of 1 to TENON_MAX_STATE_KEY_BYTES. The instances that the host makes for
+ * one deployment share their values.
  * For all functions: State: during a call, with that call. Thread: the one that serves the call. Blocks:
  * until the host has answered; the host holds no lock that a connector could wait for. */
 typedef struct tenon_state_v1_t {

@@ -49,6 +49,7 @@ final class CellWriter: BatchWriter, @unchecked Sendable {
         return try lane.obeying { () throws(ProtocolViolation) in
             try lane.toCell.free(upTo: place.position + UInt64(byteCount))
             let rejected = try Self.rejected(answer)
+            guard rejected.count <= batch.rowCount else { throw .itemCount }
             for index in rejected.indices where rejected[index].row >= Int64(batch.rowCount) {
                 throw .rejectedRow
             }

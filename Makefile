@@ -26,6 +26,7 @@ products:
 	swift build -c $(CONFIGURATION) --product tenon
 	swift build -c $(CONFIGURATION) --product tenon-cell
 	@mkdir -p $(BIN)/share && rm -rf $(BIN)/share/sdk && cp -r SDK $(BIN)/share/sdk && rm -rf $(BIN)/share/sdk/.build
+	@rm -rf $(BIN)/share/errors && cp -r Sources/TenonDocs/Errors $(BIN)/share/errors
 
 # What a third party does with any connector: compile against the SDK's headers, pack.
 connectors: $(CONNECTORS:%=connector-%)

@@ -15,7 +15,8 @@ let staticRuntime: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"])]
 let staticFoundation: [LinkerSetting] =
     staticRuntime
     + [
-        "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "FoundationEssentials",
+        "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections",
+        "FoundationEssentials",
         "FoundationInternationalization",
     ].map { .linkedLibrary($0) }
 
@@ -158,7 +159,8 @@ let package = Package(
         tests(
             "TenonConnectors",
             [
-                "TenonConnectors", "TenonStore", "TenonSchema", "TenonLoader", "TenonModel", "TenonJSON", grdb,
+                "TenonConnectors", "TenonStore", "TenonSchema", "TenonLoader", "TenonModel", "TenonJSON",
+                grdb,
                 gsqlite, logging,
             ]),
         tests("TenonTransport", ["TenonTransport", "TenonModel", "CPlatform"]),
@@ -175,12 +177,14 @@ let package = Package(
         .executableTarget(
             name: "tenon-crash-fixture",
             dependencies: [
-                "TenonRuntime", "TenonConnectors", "TenonStore", "TenonWorkflow", "TenonModel", "TenonJSON", logging,
+                "TenonRuntime", "TenonConnectors", "TenonStore", "TenonWorkflow", "TenonModel", "TenonJSON",
+                logging,
             ], path: "Tests/Fixtures/CrashHost", swiftSettings: base),
         tests(
             "TenonRuntime",
             [
-                "TenonRuntime", "TenonStore", "TenonConnectors", "TenonColumns", "TenonPipeline", "TenonWorkflow",
+                "TenonRuntime", "TenonStore", "TenonConnectors", "TenonColumns", "TenonPipeline",
+                "TenonWorkflow",
                 "TenonModel", "TenonJSON", grdb, logging,
             ]),
     ]

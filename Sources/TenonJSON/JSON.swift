@@ -1,4 +1,5 @@
-/// A JSON value, exact: integers keep 64 bits, any other number that a double cannot carry keeps its text, objects keep
+/// A JSON value, exact: integers keep 64 bits, any other number that a double cannot carry keeps its text,
+/// objects keep
 /// the order of their keys.
 package enum JSON: Sendable {
     case null
@@ -15,7 +16,8 @@ package enum JSON: Sendable {
 }
 
 extension JSON: Equatable {
-    /// Equal kinds with equal values; strings and number texts by their bytes. `1` and `1.0` are not equal here.
+    /// Equal kinds with equal values; strings and number texts by their bytes. `1` and `1.0` are not equal
+    /// here.
     package static func == (left: JSON, right: JSON) -> Bool {
         switch (left, right) {
         case (.null, .null): true
@@ -82,7 +84,8 @@ extension JSON {
         return array[index]
     }
 
-    /// JSON Schema's word for the kind of value: "null", "boolean", "integer", "number", "string", "array", "object".
+    /// JSON Schema's word for the kind of value: "null", "boolean", "integer", "number", "string", "array",
+    /// "object".
     package var typeName: String {
         switch self {
         case .null: "null"

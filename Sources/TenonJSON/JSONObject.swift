@@ -61,7 +61,8 @@ package struct JSONObject: Sendable {
     }
 }
 
-/// A key of an object: equal where its UTF-8 bytes are, while Swift's strings are equal where they look alike.
+/// A key of an object: equal where its UTF-8 bytes are, while Swift's strings are equal where they look
+/// alike.
 private struct KeyBytes: Hashable {
     var key: String
 

@@ -77,7 +77,8 @@ package final class CallFrame: @unchecked Sendable {
 
     /// Ends the call; afterwards no cancel function of it runs and none will.
     package func end() {
-        // Only this thread registers, so a look decides; a cancel that comes meanwhile changes a word that is over.
+        // Only this thread registers, so a look decides; a cancel that comes meanwhile changes a word that is
+        // over.
         guard tp_load64(state.pointee.word) & 2 != 0 else { return tp_store64(state.pointee.word, 0) }
         _ = tp_exchange64(state.pointee.word, 0)
         forget()

@@ -37,7 +37,8 @@ package struct FieldError: Equatable, Sendable {
     }
 }
 
-/// A stable error code: kebab-case words joined by a dot. Each module declares its own as `static let` in an extension
+/// A stable error code: kebab-case words joined by a dot. Each module declares its own as `static let` in an
+/// extension
 /// in a file `ErrorCode+<Topic>.swift`.
 package struct ErrorCode: Hashable, Sendable, CustomStringConvertible {
     package let rawValue: String

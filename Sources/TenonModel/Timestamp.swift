@@ -39,7 +39,8 @@ extension Timestamp {
     }
 }
 
-/// A date of the proleptic Gregorian calendar. Algorithms: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+/// A date of the proleptic Gregorian calendar. Algorithms: Howard Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms".
 package struct CivilDate: Hashable, Sendable, CustomStringConvertible {
     package var year: Int64
     package var month: Int64

@@ -1,11 +1,13 @@
-/// Time-ordered unique ids (RFC 9562, version 7): 48 bits of Unix milliseconds, 12 bits of counter, 62 random bits.
+/// Time-ordered unique ids (RFC 9562, version 7): 48 bits of Unix milliseconds, 12 bits of counter, 62 random
+/// bits.
 package struct UUIDv7: Sendable {
     private var lastMillisecond: UInt64 = 0
     private var counter: UInt16 = 0
 
     package init() {}
 
-    /// The next id as lower-case text. Ids of one generator grow, also within a millisecond and when the clock goes back.
+    /// The next id as lower-case text. Ids of one generator grow, also within a millisecond and when the
+    /// clock goes back.
     package mutating func next(at time: Timestamp, random: inout some RandomNumberGenerator) -> String {
         let now = UInt64(max(0, time.microseconds / 1000))
         if now > lastMillisecond {

@@ -2,7 +2,8 @@ internal import TenonJSON
 internal import TenonModel
 
 extension JSON {
-    /// Bytes that are the same for values that JSON Schema calls equal: keys in order, numbers by their value.
+    /// Bytes that are the same for values that JSON Schema calls equal: keys in order, numbers by their
+    /// value.
     var canonicalForm: [UInt8] {
         var bytes: [UInt8] = []
         appendCanonicalForm(to: &bytes)

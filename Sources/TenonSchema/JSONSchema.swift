@@ -3,7 +3,8 @@ package import TenonModel
 
 /// A JSON Schema (2020-12), compiled.
 ///
-/// It knows the keywords that manifests use. A keyword that it does not know is an error when the schema is compiled,
+/// It knows the keywords that manifests use. A keyword that it does not know is an error when the schema is
+/// compiled,
 /// never silently ignored: a rule that somebody wrote must hold.
 package struct JSONSchema: Sendable {
     let nodes: [SchemaNode]

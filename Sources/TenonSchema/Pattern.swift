@@ -1,7 +1,9 @@
-/// A regular expression of JSON Schema's `pattern`, matched by an automaton in time linear in the text: no pattern can hang
+/// A regular expression of JSON Schema's `pattern`, matched by an automaton in time linear in the text: no
+/// pattern can hang
 /// the host.
 ///
-/// The regular part of ECMA-262: characters, `.`, classes, `\d \w \s`, groups, `|`, `* + ? {m,n}`, `^` and `$`.
+/// The regular part of ECMA-262: characters, `.`, classes, `\d \w \s`, groups, `|`, `* + ? {m,n}`, `^` and
+/// `$`.
 /// Back-references, look-around, `\b` and `\p` are refused.
 struct Pattern: Sendable {
     enum Instruction: Sendable {

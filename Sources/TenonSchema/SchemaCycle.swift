@@ -5,7 +5,8 @@ enum SchemaCycle {
     static func exists(in nodes: [SchemaNode]) -> Bool {
         var marks = [Mark?](repeating: nil, count: nodes.count)
         for start in nodes.indices where marks[start] == nil {
-            // Nodes on the path with what is left to visit below them; no recursion, since documents choose the depth.
+            // Nodes on the path with what is left to visit below them; no recursion, since documents choose
+            // the depth.
             var path = [(node: start, left: nodes[start].inPlace)]
             marks[start] = .open
             while var top = path.popLast() {

@@ -1,6 +1,7 @@
 internal import TenonJSON
 
-/// Puts the defaults of absent properties into a value. Of alternatives, the first that matches gives its defaults.
+/// Puts the defaults of absent properties into a value. Of alternatives, the first that matches gives its
+/// defaults.
 struct SchemaDefaults {
     private let nodes: [SchemaNode]
     private var depth = 0

@@ -1,6 +1,7 @@
 internal import TenonJSON
 
-/// Finds the values that a schema marks with `"secret": true`. Alternatives all count, also those that do not match.
+/// Finds the values that a schema marks with `"secret": true`. Alternatives all count, also those that do not
+/// match.
 struct SchemaSecrets {
     private struct Visit: Hashable {
         let node: Int

@@ -2,7 +2,8 @@ package import TenonAPI
 package import TenonJSON
 package import TenonModel
 
-/// What the routes ask of the host. Every call may block, so the server makes them on its own threads, never on the
+/// What the routes ask of the host. Every call may block, so the server makes them on its own threads, never
+/// on the
 /// cooperative pool; `whenFinished` only waits.
 package protocol HostOperations: ConnectorOperations, DefinitionOperations, ExecutionOperations {
     /// False while the host starts or drains.
@@ -11,6 +12,7 @@ package protocol HostOperations: ConnectorOperations, DefinitionOperations, Exec
     func errorPage(_ code: String) -> String?
 }
 
+/// What the API does with packages, connectors and instances. All block.
 package protocol ConnectorOperations: Sendable {
     func installPackage(at path: String, options: PackageUploadOptions) throws(TenonError) -> JSON
     func packages() throws(TenonError) -> [JSON]
@@ -28,6 +30,7 @@ package protocol ConnectorOperations: Sendable {
     func removeInstance(_ id: InstanceID) throws(TenonError)
 }
 
+/// What the API does with workflows and pipelines. All block.
 package protocol DefinitionOperations: Sendable {
     /// Creates where `id` is nil, else saves a new version.
     func saveWorkflow(_ body: JSON, id: WorkflowID?, mode: SaveMode) throws(TenonError) -> JSON
@@ -39,6 +42,7 @@ package protocol DefinitionOperations: Sendable {
     func pipelines(project: ProjectID) throws(TenonError) -> [JSON]
 }
 
+/// What the API does with executions. All but waiting block.
 package protocol ExecutionOperations: Sendable {
     func executeWorkflow(
         _ id: WorkflowID, context: JSON, idempotencyKey: String?
@@ -77,6 +81,7 @@ package struct PackageUploadOptions: Sendable, Equatable {
     package init() {}
 }
 
+/// Which executions a list shows.
 package struct ExecutionQuery: Sendable, Equatable {
     package var project: ProjectID?
     package var definition: String?

@@ -87,7 +87,8 @@ package final class Store: Sendable {
         }
     }
 
-    /// Lends the writer's raw connection, outside any transaction. A transaction that `body` leaves open is rolled back.
+    /// Lends the writer's raw connection, outside any transaction. A transaction that `body` leaves open is
+    /// rolled back.
     package func withWriter<T>(_ body: (OpaquePointer) throws -> T) throws(TenonError) -> T {
         do {
             return try pool.writeWithoutTransaction { database in

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import TenonModel
 
-/// The lock that keeps a second host away from a data directory. The kernel releases it when the process ends.
+/// The lock that keeps a second host away from a data directory. The kernel releases it when the process
+/// ends.
 final class StoreLock: Sendable {
     private let descriptor: Int32
 

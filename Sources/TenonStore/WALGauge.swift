@@ -15,7 +15,8 @@ final class WALGauge: Sendable {
         guard let connection = writer.sqliteConnection else {
             throw TenonError(.storeUnavailable, "The database is closed.")
         }
-        // The pointer stays valid: the store holds the gauge as long as the pool, whose closing ends the callbacks.
+        // The pointer stays valid: the store holds the gauge as long as the pool, whose closing ends the
+        // callbacks.
         let gauge = Unmanaged.passUnretained(self).toOpaque()
         sqlite3_wal_hook(
             connection,

@@ -31,7 +31,8 @@ package enum Fixtures {
         return compile(root + "/Tests/Fixtures/" + path, output: name, options: [])
     }
 
-    /// A folder as `PackageArchive.pack` wants it: `connector.json`, the library where the manifest says, a README.
+    /// A folder as `PackageArchive.pack` wants it: `connector.json`, the library where the manifest says, a
+    /// README.
     package static func packageFolder(_ name: String) -> String {
         let files = FileManager.default
         let folder = directory + "/packages/\(name)"

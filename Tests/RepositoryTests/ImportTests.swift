@@ -54,7 +54,8 @@ struct ImportTests {
             guard !Self.unrestricted.contains(module) else { continue }
             let permitted = try #require(Self.allowed[module], "the module \(module) is not in the table")
             for name in Self.imports(of: file) where name.hasPrefix("Tenon") || name.hasPrefix("C") {
-                guard name.hasPrefix("Tenon") || ["CTenon", "CPlatform", "CZlib", "CSQLite"].contains(name) else {
+                guard name.hasPrefix("Tenon") || ["CTenon", "CPlatform", "CZlib", "CSQLite"].contains(name)
+                else {
                     continue
                 }
                 #expect(permitted.contains(name), "\(file.path) imports \(name)")

@@ -5,7 +5,7 @@ struct StyleTests {
     static let folders = ["Sources", "Tests", "SDK", "Plugins"]
     static let code = [".swift", ".c", ".h"]
     static let maxLines = 500
-    static let maxColumns = 118
+    static let maxColumns = 110
     static let maxFilesInFolder = 20
     static let vagueWords = ["Manager", "Helper", "Util", "Common", "Info"]
 
@@ -15,10 +15,10 @@ struct StyleTests {
         }
     }
 
-    @Test func `no line of code is longer than the page`() throws {
+    @Test func `no line is longer than the page, unless a text literal makes it so`() throws {
         for file in try Repository.files(in: Self.folders, endings: Self.code) {
             for (number, line) in file.lines.enumerated() where line.count > Self.maxColumns {
-                Issue.record("\(file.path):\(number + 1) has \(line.count) columns")
+                #expect(line.contains("\"") || line.hasPrefix("        {"), "\(file.path):\(number + 1)")
             }
         }
     }

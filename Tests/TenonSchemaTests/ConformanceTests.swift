@@ -4,7 +4,8 @@ internal import TenonModel
 internal import TenonSchema
 internal import Testing
 
-/// The JSON Schema test suite, for the schemas whose keywords Tenon knows. Others must be refused, not misjudged.
+/// The JSON Schema test suite, for the schemas whose keywords Tenon knows. Others must be refused, not
+/// misjudged.
 @Suite struct ConformanceTests {
     private static let folder = "../shared/conformance/json-schema/draft2020-12"
     /// May not fall.

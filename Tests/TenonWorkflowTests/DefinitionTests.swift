@@ -200,7 +200,7 @@ import Testing
         #expect(
             Set(found) == [
                 "workflow.unknown-field /steps/0/ordr", "workflow.unknown-field /nmae",
-                "workflow.unused-integration /integrationIds/0", "workflow.input-unchecked /inputSchema",
+                "workflow.unused-integration /integrationIds/0",
                 "workflow.unlisted-integration /steps/0/parameters/integrationId",
                 "workflow.unlisted-integration /steps/2/parameters/integrationId",
                 "workflow.unlisted-integration /steps/3/parameters/integrationId",

@@ -1,4 +1,5 @@
-/// The fields of a request's JSON object, for the API's description. The host itself validates with finer rules.
+/// The fields of a request's JSON object, for the API's description. The host itself validates with finer
+/// rules.
 package struct BodySchema: Hashable, Sendable {
     package struct Field: Hashable, Sendable {
         package let name: String

@@ -1,4 +1,5 @@
-/// One operation of the REST API. The table `Endpoint.all` registers the server's routes, addresses the client's calls
+/// One operation of the REST API. The table `Endpoint.all` registers the server's routes, addresses the
+/// client's calls
 /// and writes `/openapi.json`.
 package struct Endpoint: Hashable, Sendable {
     package enum Method: String, Sendable, CaseIterable {
@@ -13,7 +14,8 @@ package struct Endpoint: Hashable, Sendable {
     /// The operation's name, unique: `createWorkflow`.
     package let operation: String
     package let method: Method
-    /// From the root; captures are `:id`, the only capture name, so that matching never depends on the order of routes.
+    /// From the root; captures are `:id`, the only capture name, so that matching never depends on the order
+    /// of routes.
     package let path: String
     package let summary: String
     package var body: RequestBody

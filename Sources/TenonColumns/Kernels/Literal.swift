@@ -6,10 +6,12 @@ package enum Literal: Hashable, Sendable {
     case text(String)
 }
 
+/// How two values are compared.
 package enum ComparisonKind: Sendable {
     case equal, less, lessOrEqual, greater, greaterOrEqual
 }
 
+/// Where in a text another one is looked for.
 package enum TextPart: Sendable { case anywhere, start, end }
 
 extension Literal {

@@ -26,6 +26,7 @@ package protocol InstanceConnection: AnyObject, Sendable {
 
 package typealias ActionCompletion = @Sendable (Result<[UInt8], CallFailure>) -> Void
 
+/// One call of an action.
 package struct ActionRequest: Sendable {
     package var action: String
     /// A JSON document.
@@ -49,6 +50,7 @@ package struct ActionRequest: Sendable {
     }
 }
 
+/// How a running instance is.
 package enum InstanceStatus: Sendable, Equatable {
     case starting
     case ready
@@ -75,6 +77,7 @@ package enum InstanceStatus: Sendable, Equatable {
     }
 }
 
+/// A call that is under way.
 package protocol CancellableCall: Sendable {
     /// Asks the connector to give up; the completion still comes, exactly once.
     func cancel()

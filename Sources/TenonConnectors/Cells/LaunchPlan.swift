@@ -1,6 +1,7 @@
 package import Logging
 package import TenonModel
 
+/// Where a connector runs: in a cell of its own, or in the host.
 package enum Isolation: String, Sendable {
     case cell
     case host

@@ -1,6 +1,7 @@
 package import TenonColumns
 package import TenonModel
 
+/// What is to be read, and from where on.
 package struct ReadRequest: Sendable {
     /// The request of `open_reader` (`tenon/source.h`).
     package var requestJSON: [UInt8]
@@ -16,6 +17,7 @@ package struct ReadRequest: Sendable {
     }
 }
 
+/// Where records are to be written, and of which columns they are.
 package struct WriteRequest: Sendable {
     /// The request of `open_writer` (`tenon/target.h`).
     package var requestJSON: [UInt8]

@@ -10,7 +10,8 @@ enum ConnectorBinding {
         case candidates([String])
     }
 
-    /// A package fits where its schema describes every key. Where none does, one fits that describes some of the keys and
+    /// A package fits where its schema describes every key. Where none does, one fits that describes some of
+    /// the keys and
     /// takes the others (`http` takes further keys as variables of its templates).
     static func choose(for configuration: JSON, among packages: [PackageRecord]) -> Choice {
         let keys = configuration.object?.keys ?? []

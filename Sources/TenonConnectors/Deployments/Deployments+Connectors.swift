@@ -5,7 +5,8 @@ internal import TenonStore
 
 /// Connector definitions.
 extension Deployments {
-    /// Makes a connector of `{name, description, type, configuration, package?}`. Without a package, the one whose schema
+    /// Makes a connector of `{name, description, type, configuration, package?}`. Without a package, the one
+    /// whose schema
     /// knows every key is taken; where none or several do, the connector is a draft and a warning says which.
     package func createConnector(_ body: JSON, actor: String = "admin") throws(TenonError) -> ConnectorRecord
     {

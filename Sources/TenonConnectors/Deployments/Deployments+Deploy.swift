@@ -14,7 +14,8 @@ extension Deployments {
         var isolation: Isolation?
     }
 
-    /// Deploys a connector as `{projectId, integrationId, configuration, package?, isolation?}`, starts it and checks it. The
+    /// Deploys a connector as `{projectId, integrationId, configuration, package?, isolation?}`, starts it
+    /// and checks it. The
     /// instance is made also where its start or its check fails; its status says so.
     package func deploy(
         _ id: ConnectorID, _ body: JSON, actor: String = "admin"

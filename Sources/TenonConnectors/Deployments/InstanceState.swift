@@ -1,7 +1,8 @@
 internal import TenonModel
 internal import TenonStore
 
-/// The state service of one instance (`tenon.state/1`), kept in the store. The instance's id separates it from all others,
+/// The state service of one instance (`tenon.state/1`), kept in the store. The instance's id separates it
+/// from all others,
 /// whatever it is called.
 struct InstanceState: StateStorage {
     private static let maxKeys = 1000

@@ -5,7 +5,8 @@ internal import TenonSchema
 extension Manifest {
     /// Reads and checks a manifest.
     ///
-    /// Throws `manifest.malformed` for what is not JSON, `manifest.invalid` with every mistake and its pointer, and
+    /// Throws `manifest.malformed` for what is not JSON, `manifest.invalid` with every mistake and its
+    /// pointer, and
     /// `manifest.unsupported-…` for what this host cannot run.
     package static func parse(_ bytes: [UInt8]) throws(TenonError) -> Manifest {
         let document: JSON

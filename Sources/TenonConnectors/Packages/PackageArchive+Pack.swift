@@ -3,9 +3,11 @@ internal import Glibc
 package import TenonModel
 
 extension PackageArchive {
-    /// Packs `folder` (a `connector.json`, `lib/<platform>/*.so`, and what else it holds; hidden files are left out).
+    /// Packs `folder` (a `connector.json`, `lib/<platform>/*.so`, and what else it holds; hidden files are
+    /// left out).
     ///
-    /// The same folder gives the same bytes. `output` is replaced once the new package is complete and correct.
+    /// The same folder gives the same bytes. `output` is replaced once the new package is complete and
+    /// correct.
     package static func pack(folder: String, output: String) throws(TenonError) {
         let manifest = try packedManifest(in: folder)
         let files = try listed(folder)

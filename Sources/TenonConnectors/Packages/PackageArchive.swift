@@ -42,7 +42,8 @@ package enum PackageArchive {
         return try Manifest.parse(bytes)
     }
 
-    /// Writes all files below `folder`, which must exist and be empty. Modes are those of the store: nothing is writable.
+    /// Writes all files below `folder`, which must exist and be empty. Modes are those of the store: nothing
+    /// is writable.
     static func unpack(_ archive: SQLArchive, into folder: String) throws(TenonError) {
         var folders: Set<String> = [folder]
         for entry in archive.entries {

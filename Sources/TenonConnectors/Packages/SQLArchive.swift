@@ -2,7 +2,8 @@ internal import CSQLite
 internal import Glibc
 internal import TenonModel
 
-/// A package file, opened as the SQLite archive of a stranger: read-only, defensive, nothing in its schema trusted.
+/// A package file, opened as the SQLite archive of a stranger: read-only, defensive, nothing in its schema
+/// trusted.
 final class SQLArchive {
     private static let columns = ["name", "mode", "mtime", "sz", "data"]
     private let connection: OpaquePointer
@@ -79,7 +80,8 @@ final class SQLArchive {
                 + "Make packages with `tenon connector pack`.")
     }
 
-    /// The archive must be the one plain table `sqlar` with its five columns: no view, trigger or virtual table.
+    /// The archive must be the one plain table `sqlar` with its five columns: no view, trigger or virtual
+    /// table.
     private static func checkSchema(_ connection: OpaquePointer) throws(TenonError) {
         var isPlain = true
         var tableCount = 0

@@ -3,7 +3,8 @@ package import TenonJSON
 package import TenonModel
 package import TenonStore
 
-/// The record of who changed what. Each entry carries the hash of the one before, so that none can vanish unseen.
+/// The record of who changed what. Each entry carries the hash of the one before, so that none can vanish
+/// unseen.
 package enum AuditLog {
     package struct Change: Sendable {
         package var actor: String

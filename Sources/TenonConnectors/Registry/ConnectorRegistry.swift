@@ -154,7 +154,8 @@ package final class ConnectorRegistry: Sendable {
         }
     }
 
-    /// The highest installed version of `name` that `version` (exact, a range, or nil for the latest) accepts.
+    /// The highest installed version of `name` that `version` (exact, a range, or nil for the latest)
+    /// accepts.
     package func package(_ name: String, version: String? = nil) throws(TenonError) -> PackageRecord {
         guard let range = version.map(VersionRange.init) ?? .latest else {
             throw TenonError(

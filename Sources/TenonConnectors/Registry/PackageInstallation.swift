@@ -4,7 +4,8 @@ internal import TenonLoader
 internal import TenonModel
 internal import TenonStore
 
-/// One installation on its way: verified, unpacked and tried in a folder of its own, which `place` moves into the store.
+/// One installation on its way: verified, unpacked and tried in a folder of its own, which `place` moves into
+/// the store.
 struct PackageInstallation {
     private let folder: String
     private var content: String { folder + "/content" }

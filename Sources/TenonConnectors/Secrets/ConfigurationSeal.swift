@@ -5,7 +5,8 @@ internal import TenonJSON
 internal import TenonModel
 internal import TenonStore
 
-/// Seals configurations as a whole (AES-256-GCM), each bound to its owner, so that a sealed text cannot be moved to another.
+/// Seals configurations as a whole (AES-256-GCM), each bound to its owner, so that a sealed text cannot be
+/// moved to another.
 struct ConfigurationSeal: Sendable {
     /// Stands before every sealed text, so that the way of sealing can change.
     private static let format: UInt8 = 1

@@ -24,6 +24,7 @@ package struct PipelineWarning: Equatable, Sendable {
     package var pointer: String
 }
 
+/// What a stage does.
 package enum StageType: String, Sendable, CaseIterable {
     case extract, transform, enrich, validate, load
 }
@@ -36,6 +37,7 @@ package enum StageErrorPolicy: String, Sendable, CaseIterable {
     case retry
 }
 
+/// One stage of a pipeline as it was defined.
 package struct StageDefinition: Sendable {
     package let name: String
     package let type: StageType
@@ -61,6 +63,7 @@ package struct ExtractParameters: Sendable, Equatable {
     }
 }
 
+/// What becomes of the rows that the target has already.
 package enum LoadMode: String, Sendable, CaseIterable {
     case append, upsert, overwrite
 }

@@ -31,6 +31,7 @@ package enum FilterCondition: Sendable {
     case expression(Expression, at: JSONPointer)
 }
 
+/// A filter's condition: field, operator, value.
 package struct Comparison: Sendable {
     package let path: FieldPath
     package let operation: ComparisonOperator

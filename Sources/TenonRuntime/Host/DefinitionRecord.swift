@@ -57,6 +57,7 @@ package struct DefinitionRecord: Sendable {
     static let addedKeys = ["id", "status", "version", "createdAt", "updatedAt", "warnings"]
 }
 
+/// A saved workflow and what was noticed about it.
 package struct WorkflowRecord: Sendable {
     package let definition: DefinitionRecord
     package var id: WorkflowID { WorkflowID(definition.row.id) }
@@ -66,6 +67,7 @@ package struct WorkflowRecord: Sendable {
     package var json: JSON { definition.json }
 }
 
+/// A saved pipeline and what was noticed about it.
 package struct PipelineRecord: Sendable {
     package let definition: DefinitionRecord
     package var id: PipelineID { PipelineID(definition.row.id) }

@@ -1,7 +1,8 @@
 internal import Crypto
 package import TenonModel
 
-/// Who may call: holders of the admin token, or everybody where the host listens on loopback with `--no-auth`.
+/// Who may call: holders of the admin token, or everybody where the host listens on loopback with
+/// `--no-auth`.
 package struct AccessPolicy: Sendable {
     /// Only the token's hash is kept; nil lets everybody in.
     private let tokenHash: [UInt8]?

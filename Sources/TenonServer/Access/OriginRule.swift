@@ -2,7 +2,8 @@ package import TenonModel
 
 /// Refuses requests that a web page sent here under a name of its own (DNS rebinding) or from another origin.
 ///
-/// A browser always tells the name that it looked up in `Host`. A rebound name is the attacker's, so only IP addresses,
+/// A browser always tells the name that it looked up in `Host`. A rebound name is the attacker's, so only IP
+/// addresses,
 /// `localhost` and names that the administrator gave are accepted.
 package struct OriginRule: Sendable {
     private let names: Set<String>

@@ -47,7 +47,8 @@ extension Call {
         return try await followed(try await host.pool.run { try start(host.operations) }, on: host)
     }
 
-    /// Waits a while for the end of an execution: 200 with the finished execution, else 202 with the running one and
+    /// Waits a while for the end of an execution: 200 with the finished execution, else 202 with the running
+    /// one and
     /// where to look for it.
     func followed(_ id: ExecutionID, on host: Host) async throws -> Answer {
         let isFinished = await host.operations.whenFinished(id, within: try wait())

@@ -37,7 +37,8 @@ package struct Call: Sendable {
         return limit
     }
 
-    /// How long an execute request waits for the end: `?wait=`, else `Prefer: respond-async` or `wait=`, else the most.
+    /// How long an execute request waits for the end: `?wait=`, else `Prefer: respond-async` or `wait=`, else
+    /// the most.
     package func wait() throws(TenonError) -> Duration {
         let longest = Limits.executeWait
         if let text = query["wait"] {

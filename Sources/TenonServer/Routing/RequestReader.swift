@@ -97,7 +97,8 @@ struct RequestReader: Sendable {
         guard let file = FileHandle(forWritingAtPath: path) else {
             throw noRoom
         }
-        // The descriptor is closed with the handle; a failed close loses a file that is checked by its content anyway.
+        // The descriptor is closed with the handle; a failed close loses a file that is checked by its
+        // content anyway.
         defer { try? file.close() }
         var size = 0
         for try await buffer in request.body {

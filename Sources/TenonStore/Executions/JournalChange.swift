@@ -10,6 +10,7 @@ package enum JournalChange: Sendable {
     case blob(Digest, [UInt8])
 }
 
+/// What an execution runs.
 package enum ExecutionKind: String, Sendable {
     case workflow
     case pipeline

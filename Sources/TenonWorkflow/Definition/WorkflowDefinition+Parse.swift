@@ -1,5 +1,6 @@
 package import TenonJSON
 package import TenonModel
+internal import TenonSchema
 
 extension WorkflowDefinition {
     private static let knownFields = [
@@ -38,9 +39,11 @@ extension WorkflowDefinition {
                 .workflowUnsupportedField)
         }
         if let schema = object["inputSchema"], !schema.isNull {
-            reader.warn(
-                root.appending("inputSchema"), "workflow.input-unchecked",
-                "the schema is kept; the context of an execution is not checked against it yet")
+            do throws(TenonError) {
+                _ = try JSONSchema(schema)
+            } catch {
+                reader.refuse(root.appending("inputSchema"), error.description, .workflowInvalid)
+            }
         }
         return WorkflowDefinition(
             projectID: ProjectID(userText(object, "projectId", root, &reader)),

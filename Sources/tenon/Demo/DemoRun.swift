@@ -7,7 +7,8 @@ internal import TenonClient
 internal import TenonServer
 internal import UnixSignals
 
-/// Starts the demo's systems and a host in a temporary directory, tells the story, and takes everything down again.
+/// Starts the demo's systems and a host in a temporary directory, tells the story, and takes everything down
+/// again.
 struct DemoRun: Sendable {
     let designCount: Int
     let isCorrupted: Bool

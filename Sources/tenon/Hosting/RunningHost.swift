@@ -29,7 +29,8 @@ struct RunningHost: Sendable {
             uploadDirectory: options.dataDirectory + "/uploads")
     }
 
-    /// The services in their order: the drain is shut down first, so that running executions end while the API still
+    /// The services in their order: the drain is shut down first, so that running executions end while the
+    /// API still
     /// answers; the API last.
     func services(
         onListening: @escaping @Sendable (Int) async -> Void

@@ -32,7 +32,8 @@ enum Installation {
         return folder + "/" + newest
     }
 
-    /// The page about an error code: installed beside the executable, or in the checkout that it was built in.
+    /// The page about an error code: installed beside the executable, or in the checkout that it was built
+    /// in.
     static func errorPage(_ code: String) -> String? {
         let folders = [directory + "/share/errors"] + ancestors.map { $0 + "/Sources/TenonDocs/Errors" }
         let page = folders.lazy.compactMap { FileManager.default.contents(atPath: "\($0)/\(code).md") }.first

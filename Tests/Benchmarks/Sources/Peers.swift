@@ -1,7 +1,8 @@
 import Foundation
 import TenonJSON
 
-/// The comparison programs, where they are installed: a folder beside the checkout with the jobs, and `PEERS` (default
+/// The comparison programs, where they are installed: a folder beside the checkout with the jobs, and `PEERS`
+/// (default
 /// `~/.cache/tenon-peers`) with their Python environments.
 enum Peers {
     private static var jobs: URL {

@@ -51,7 +51,8 @@ static header_t receive(int fd, uint8_t *operation, int fds[2]) {
     header_t header;
     char control[CMSG_SPACE(2 * sizeof(int))];
     struct iovec part = {&header, sizeof header};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     if (recvmsg(fd, &message, MSG_WAITALL) != sizeof header) { _exit(0); }
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
     if (fds && rights) { memcpy(fds, CMSG_DATA(rights), 2 * sizeof(int)); }
@@ -103,7 +104,8 @@ static void send_descriptor(uint64_t call) {
     header_t header = {0, 1, OUTPUT, call};
     char control[CMSG_SPACE(sizeof(int))] = {0};
     struct iovec part = {&header, sizeof header};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
     int descriptor = 0;
     rights->cmsg_level = SOL_SOCKET;

@@ -5,7 +5,8 @@ struct StyleTests {
     static let folders = ["Sources", "Tests", "SDK", "Plugins"]
     static let code = [".swift", ".c", ".h"]
     static let maxLines = 500
-    static let maxColumns = 110
+    /// The formatter holds Swift to 110; this is for what it does not reach.
+    static let maxColumns = 118
     static let maxFilesInFolder = 20
     static let vagueWords = ["Manager", "Helper", "Util", "Common", "Info"]
 

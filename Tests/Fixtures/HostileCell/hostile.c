@@ -161,7 +161,10 @@ static void misanswer(uint64_t call) {
 static const char schema[] = "{\"columns\":[{\"name\":\"id\",\"type\":\"int64\",\"nullable\":false},"
                              "{\"name\":\"name\",\"type\":\"utf8\",\"nullable\":true}]}";
 
-static void send_schema(int lane, uint64_t call, const char *text) { put(text, strlen(text)); send_frame(lane, SCHEMA, call); }
+static void send_schema(int lane, uint64_t call, const char *text) {
+    put(text, strlen(text));
+    send_frame(lane, SCHEMA, call);
+}
 
 static void send_batch(int lane, uint64_t call, uint64_t position, uint64_t taken, uint64_t content) {
     put64(position);

@@ -25,7 +25,7 @@ struct ImportTests {
             "TenonModel", "TenonJSON", "TenonColumns", "TenonExpression", "TenonSchema", "TenonWorkflow",
             "TenonPipeline", "TenonStore", "TenonConnectors", "CPlatform",
         ],
-        "TenonServer": ["TenonModel", "TenonJSON", "TenonAPI", "TenonRuntime", "TenonConnectors"],
+        "TenonServer": ["TenonModel", "TenonJSON", "TenonAPI"],
         "TenonClient": ["TenonModel", "TenonJSON", "TenonAPI"],
     ]
     /// The composition root, and what exists for tests only.

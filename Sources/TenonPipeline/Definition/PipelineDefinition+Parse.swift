@@ -51,7 +51,13 @@ extension PipelineDefinition {
                     "\"\(key)\" is not known and has no effect.\(NearestName.suggestion(for: key, among: knownKeys.sorted()))",
                 pointer: "\(JSONPointer([key]))")
         }
-        return unknown + stages.flatMap { stage in stage.transformations.flatMap(\.warnings) }
+        let unfired = ["schedule", "triggers"].filter { ![nil, .null, []].contains(json[$0]) }.map { key in
+            PipelineWarning(
+                code: "pipeline.trigger-not-fired",
+                message: "the \(key) is kept; this host does not fire triggers yet",
+                pointer: "\(JSONPointer([key]))")
+        }
+        return unknown + unfired + stages.flatMap { stage in stage.transformations.flatMap(\.warnings) }
     }
 }
 

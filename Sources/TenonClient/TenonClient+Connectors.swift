@@ -50,4 +50,8 @@ extension TenonClient {
     package func checkInstance(_ id: String) async throws(ClientError) -> JSON {
         try await resource("instance", ClientCall(.checkInstance, id: id))
     }
+
+    package func removeInstance(_ id: String) async throws(ClientError) {
+        _ = try await send(ClientCall(.removeInstance, id: id))
+    }
 }

@@ -55,7 +55,8 @@ enum PackageRules {
         if parts.contains("..") {
             throw TenonError(
                 .packageParentPath,
-                "The package holds the path \(quoted(name)), which leads out of it by \"..\".")
+                "The package holds the path \(quoted(name)), which leads out of it by \"..\". "
+                    + "Paths must lie within the package.")
         }
         let isPlain =
             parts.count <= 16 && name.utf8.count <= 1024

@@ -62,7 +62,10 @@ struct PackageInstallation {
                 runDirectory: DataDirectory.run(in: dataDirectory))
             try check(report, against: manifest)
         } catch {
-            throw Self.refusal(of: path, error)
+            // The content lies in a folder of the host's, which is nothing to the sender.
+            var failure = error
+            failure.message = failure.message.replacing(library, with: path)
+            throw Self.refusal(of: path, failure)
         }
         do {
             return Library(path: path, digest: try FileBytes.digest(of: library))
@@ -124,7 +127,8 @@ struct PackageInstallation {
         }
         return TenonError(
             .packageLoadFailed,
-            "The library \(library) failed when it was tried in a cell: \(failure.message). Nothing was installed.",
+            "The library \(library) failed when it was tried in a cell: \(failure.message) "
+                + "Nothing was installed. Try it by itself: tenon connector run LIBRARY ACTION",
             context: ["status": failure.status.name])
     }
 }

@@ -10,9 +10,19 @@ struct DeployedInstances: InstanceDirectory {
         throws(TenonError) -> CallTarget
     {
         let instance = try deployments.deployed(project, integration)
-        // The connector answers that it has no such action; until then the careful reading is that it writes.
-        let effect = instance.manifest.action(action)?.effect(input: input) ?? .write
-        return CallTarget(connection: instance.connection, effect: effect)
+        guard let description = instance.manifest.action(action) else {
+            throw Self.unknownAction(action, of: instance.manifest)
+        }
+        return CallTarget(connection: instance.connection, effect: description.effect(input: input))
+    }
+
+    private static func unknownAction(_ action: String, of manifest: Manifest) -> TenonError {
+        let names = manifest.actions.prefix(20).map(\.name)
+        let known = names.isEmpty ? "It has none." : "It has \(names.joined(separator: ", "))."
+        return TenonError(
+            .actionUnknown,
+            "The connector \(manifest.name) \(manifest.version) has no action \"\(action)\". \(known) "
+                + "Correct the step's \"action\".")
     }
 
     func end(_ project: ProjectID, _ integration: IntegrationID) throws(TenonError) -> PipelineEnd {

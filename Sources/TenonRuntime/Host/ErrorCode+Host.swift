@@ -13,5 +13,6 @@ extension ErrorCode {
     package static let definitionWarnings = ErrorCode("definition.warnings", 422)
     package static let definitionIDInvalid = ErrorCode("definition.id-invalid", 422)
     package static let actionFailed = ErrorCode("action.failed", 502)
+    package static let actionUnknown = ErrorCode("action.unknown", 422)
     package static let hostDraining = ErrorCode("host.draining", 503)
 }

@@ -26,7 +26,8 @@ struct ProblemMiddleware: RouterMiddleware {
     private static func problem(for error: any Error, request: Request, logger: Logger) -> Problem {
         switch error {
         case let error as TenonError:
-            if error.code.httpStatus >= 500 {
+            // 503 says that the host takes no work at the moment: nothing is wrong with it.
+            if error.code.httpStatus >= 500, error.code.httpStatus != 503 {
                 logger.error("request failed", metadata: ["error": "\(error)"])
             }
             return Problem(error)

@@ -42,10 +42,12 @@ struct DeployCommand: AsyncParsableCommand {
         if connection.json { return Output.json(["instance": instance]) }
         let status = instance["status"]?.string ?? ""
         Output.line("\(integration) in \(project): \(status) (\(instance["id"]?.string ?? ""))")
-        if let reason = instance["reason"]?.string, !reason.isEmpty {
-            Output.line("reason: \(reason)")
-            Output.line("next:   tenon instance check \(integration) --project \(project)")
-        }
+        guard status == "failed" else { return }
+        throw CommandFailure(
+            .failed, "It is deployed, but does not run: \(instance["reason"]?.string ?? "")",
+            advice: "Mend that and type: tenon instance check \(integration) --project \(project)\n"
+                + "       For another configuration: tenon instance remove \(integration) --project \(project)"
+        )
     }
 
     /// The definition's id; a package without definition gets one of its own name.

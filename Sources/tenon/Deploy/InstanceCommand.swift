@@ -5,7 +5,10 @@ internal import TenonJSON
 struct InstanceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "instance", abstract: "Deployed connectors.",
-        subcommands: [InstanceListCommand.self, InstanceShowCommand.self, InstanceCheckCommand.self])
+        subcommands: [
+            InstanceListCommand.self, InstanceShowCommand.self, InstanceCheckCommand.self,
+            InstanceRemoveCommand.self,
+        ])
 }
 
 struct InstanceListCommand: AsyncParsableCommand {
@@ -21,12 +24,20 @@ struct InstanceListCommand: AsyncParsableCommand {
         let instances = try await connection.client.instances(project: project)
         if connection.json { return Output.json(["instances": .array(instances)]) }
         Table(
-            instances,
+            instances.map(Self.row),
             [
                 ("project", "projectId"), ("integration", "integrationId"), ("status", "status"),
                 ("package", "package"), ("reason", "reason"), ("id", "id"),
             ]
         ).print()
+    }
+
+    /// An instance with its package as name and version.
+    private static func row(_ instance: JSON) -> JSON {
+        var row = instance.object ?? JSONObject()
+        let words = ["name", "version"].compactMap { instance["package"]?[$0]?.string }
+        row["package"] = .string(words.joined(separator: " "))
+        return .object(row)
     }
 }
 
@@ -90,7 +101,27 @@ struct InstanceCheckCommand: AsyncParsableCommand {
         guard body["status"]?.string == "ready" else {
             throw CommandFailure(
                 .failed, "The instance \(instance) is \(body["status"]?.string ?? "unknown").",
-                advice: "Its reason stands above; deploy it again with another configuration.")
+                advice: "Its reason stands above. For another configuration: "
+                    + "tenon instance remove \(instance), then deploy it again")
         }
+    }
+}
+
+struct InstanceRemoveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Stop and remove an instance.",
+        discussion: "Example:\n  tenon instance remove cad-integration-id --project project-123")
+
+    @Argument(help: "Its id or integration id.")
+    var instance: String
+    @Option(help: "The project, where several have the integration id.")
+    var project: String?
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let client = connection.client
+        let id = try await InstanceReference(client: client).id(of: instance, project: project)
+        try await client.removeInstance(id)
+        connection.json ? Output.json([:]) : Output.line("removed \(instance)")
     }
 }

@@ -24,9 +24,15 @@ struct ExecutionWatch {
         guard execution.isSuccess else {
             throw CommandFailure(
                 .failed,
-                "The execution \(execution.id) is \(execution.status)\(execution.errorMessage.map { ": " + $0 } ?? "").",
+                "The execution \(execution.id) is \(execution.status)" + Self.reason(execution),
                 advice: "tenon execution show \(execution.id)")
         }
+    }
+
+    /// A colon and the message, or what ends the sentence.
+    private static func reason(_ execution: ExecutionBody) -> String {
+        guard let message = execution.errorMessage, let last = message.last else { return "." }
+        return ": " + message + (".!?".contains(last) ? "" : ".")
     }
 
     static func isInDoubt(_ execution: ExecutionBody) -> Bool {

@@ -13,6 +13,8 @@ final class RecordBox: InstanceConnection {
         var rowsPerBatch = 100
         /// Reading fails after so many batches.
         var failsAfter: Int?
+        /// Reading answers after so many batches that the columns have changed.
+        var changesAfter: Int?
         /// Writing fails with this after so many batches.
         var fullAfter: Int?
         /// The row of each batch that the target refuses.
@@ -72,6 +74,7 @@ final class RecordBox: InstanceConnection {
         var honoured: [UInt8] { [] }
         func next() throws(CallFailure) -> [RecordEvent]? {
             if position == plan.failsAfter { throw CallFailure(.unavailable, "the source has gone away.") }
+            if position == plan.changesAfter { throw CallFailure(.schemaChanged, "other columns.") }
             if position == plan.blocksAfter {
                 condition.withLock { while !isCancelled { condition.wait() } }
                 throw CallFailure(.cancelled, "cancelled")

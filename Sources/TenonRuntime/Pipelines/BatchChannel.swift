@@ -4,11 +4,12 @@ internal import TenonStore
 
 /// What the reading side of a pipeline hands to the writing side.
 enum PipelineItem: Sendable {
-    /// The columns that all batches will have; once, first.
+    /// The columns that all batches will have; first, and once for each reader.
     case columns(Schema)
     case batch(Batch)
-    /// Everything sent so far is covered by this position of the source.
-    case position([UInt8])
+    /// Everything sent so far is covered by this position of the source; what the reading side counted up to
+    /// here.
+    case position([UInt8], PipelineTally.Counts)
     case end
 }
 
@@ -52,6 +53,15 @@ final class BatchChannel: @unchecked Sendable {
         condition.withLock {
             self.failure = self.failure ?? failure
             condition.broadcast()
+        }
+    }
+
+    /// Makes the channel empty and usable again after a failure. Neither side may be using it.
+    func reopen() {
+        condition.withLock {
+            items = []
+            byteCount = 0
+            failure = nil
         }
     }
 

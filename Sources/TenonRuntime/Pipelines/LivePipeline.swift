@@ -56,33 +56,33 @@ final class LivePipeline: LiveRun {
     var isCancelled: Bool { handles.withLock { $0.isCancelled } }
 
     func cancel() {
-        channel.fail(Self.cancellation)
         let handles = handles.withLock { handles in
             handles.isCancelled = true
             return handles
         }
+        channel.fail(Self.cancellation)
         handles.reader?.cancel()
         handles.writer?.cancel()
     }
 
     static let cancellation = TenonError(.pipelineCancelled, "The pipeline was cancelled.")
 
-    /// Lets `cancel` reach a handle, now or later.
-    func use(reader: any BatchReader) {
+    /// Lets `cancel` reach a handle, now or later; nil: there is none any more.
+    func use(reader: (any BatchReader)?) {
         if handles.withLock({ handles in
             handles.reader = reader
             return handles.isCancelled
         }) {
-            reader.cancel()
+            reader?.cancel()
         }
     }
 
-    func use(writer: any BatchWriter) {
+    func use(writer: (any BatchWriter)?) {
         if handles.withLock({ handles in
             handles.writer = writer
             return handles.isCancelled
         }) {
-            writer.cancel()
+            writer?.cancel()
         }
     }
 
@@ -99,17 +99,55 @@ final class LivePipeline: LiveRun {
 
     private func run() {
         do {
-            let source = try source.get()
-            let target = try target.get()
-            let streams = try StreamChoice(definition, source: source, target: target)
-            try transfer(PipelineSource(self, source, target, streams), PipelineTarget(self, target, streams))
+            let ends = PipelineEnds(source: try source.get(), target: try target.get())
+            try transfer(between: ends)
             end(.completed, nil)
         } catch {
             end(isCancelled ? .cancelled : .failed, isCancelled ? Self.cancellation : error)
         }
     }
 
-    private func transfer(_ source: PipelineSource, _ target: PipelineTarget) throws(TenonError) {
+    /// Reads and writes. A source whose columns change is read anew from the last commit on, with a new plan
+    /// and a new writer of the same job.
+    private func transfer(between ends: PipelineEnds) throws(TenonError) {
+        var streams = try StreamChoice(definition, source: ends.source, target: ends.target)
+        let target = PipelineTarget(self, ends.target, streams)
+        var restartCount = 0
+        while true {
+            let start = target.committed
+            let source = PipelineSource(self, ends, streams, from: start)
+            guard let failure = try failure(of: source, target) else { return }
+            if target.committed.sequence > start.sequence { restartCount = 0 }
+            restartCount += 1
+            // A column widens a few times at most.
+            let maxRestartCount = max(Self.minRestarts, 3 * source.columnCount)
+            guard source.hasNewColumns, failure.code == .pipelineSourceFailed,
+                restartCount <= maxRestartCount
+            else { throw failure }
+            try begin(anew: target.committed)
+            try streams.lookAgain(at: ends.source)
+        }
+    }
+
+    private static let minRestarts = 10
+
+    private func begin(anew point: CommittedPoint) throws(TenonError) {
+        guard point.sequence == 0 || !point.position.isEmpty else {
+            throw TenonError(
+                .pipelineSourceFailed,
+                "The columns of \(definition.sourceIntegrationID) changed while it was read, and it does not "
+                    + "say where to go on. The target keeps what was committed; execute the pipeline again.")
+        }
+        tally.restore(point.counts)
+        channel.reopen()
+        // A cancel that came before the channel was opened again would be forgotten.
+        if isCancelled { throw Self.cancellation }
+    }
+
+    /// Runs both sides to their end; nil: all is committed.
+    private func failure(of source: PipelineSource, _ target: PipelineTarget) throws(TenonError)
+        -> TenonError?
+    {
         let channel = channel
         let thread = startThread {
             do throws(TenonError) { try source.run() } catch { channel.fail(error) }
@@ -117,24 +155,24 @@ final class LivePipeline: LiveRun {
         guard let thread else {
             throw TenonError(.pipelineSourceFailed, "The host cannot start another thread.")
         }
-        let result = Result { () throws(TenonError) in try target.run() }
-        if case .failure(let error) = result {
+        var failure: TenonError?
+        do throws(TenonError) { try target.run() } catch {
+            failure = error
             channel.fail(error)
             handles.withLock { $0.reader }?.cancel()
         }
         pthread_join(thread, nil)
-        // All is committed: a cancel that came after that undoes nothing.
-        if case .success = result { return }
-        // What failed first is the cause; the other side only stopped because of it.
-        if let failure = channel.firstFailure { throw failure }
-        try result.get()
+        // All is committed: a cancel that came after that undoes nothing. What failed first is the cause; the
+        // other side only stopped because of it.
+        return failure == nil ? nil : channel.firstFailure ?? failure
     }
 
     /// What is recorded while the pipeline runs.
-    func progress(_ status: ExecutionStatus) -> ExecutionProgress {
+    func progress(_ status: ExecutionStatus, _ counts: PipelineTally.Counts? = nil) -> ExecutionProgress {
+        let counts = counts ?? tally.current
         var progress = ExecutionProgress(number: number, status: status.rawValue)
-        progress.recordsProcessed = tally.current.source.recordCount
-        progress.stages = tally.stages(of: definition).text
+        progress.recordsProcessed = counts.source.recordCount
+        progress.stages = PipelineTally.stages(of: definition, counts).text
         progress.startedAt = startedAt
         return progress
     }

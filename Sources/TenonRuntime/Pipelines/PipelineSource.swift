@@ -17,25 +17,34 @@ final class PipelineSource: @unchecked Sendable {
     private var plan: PipelinePlan?
     private var program: PipelineProgram?
     private var outputColumns: Schema?
+    /// Where to begin, and what the operators counted before that.
+    private let start: CommittedPoint
+    /// Whether reading ended because the source has other columns now; valid when `run` has returned.
+    private(set) var hasNewColumns = false
+    /// How many columns the source had; valid when `run` has returned.
+    private(set) var columnCount = 0
 
-    init(
-        _ pipeline: LivePipeline, _ instance: PipelineEnd, _ target: PipelineEnd,
-        _ streams: StreamChoice
-    ) {
+    init(_ pipeline: LivePipeline, _ ends: PipelineEnds, _ streams: StreamChoice, from start: CommittedPoint)
+    {
         self.pipeline = pipeline
-        self.instance = instance
+        instance = ends.source
         self.streams = streams
-        columns = TargetColumns(accepts: target.accepts)
+        self.start = start
+        columns = TargetColumns(accepts: ends.target.accepts)
         errors = RejectPolicy(pipeline.definition, .extract)
     }
 
     func run() throws(TenonError) {
         let request = ReadRequest(
-            requestJSON: JSONWriter.bytes(streams.readRequest), schemaHint: streams.hint)
+            requestJSON: JSONWriter.bytes(streams.readRequest), checkpoint: start.position,
+            schemaHint: streams.hint)
         let reader: any BatchReader
         do { reader = try instance.connection.openReader(request) } catch { throw failure(error) }
-        defer { reader.close() }
         pipeline.use(reader: reader)
+        defer {
+            pipeline.use(reader: nil)
+            reader.close()
+        }
         while let events = try next(reader) {
             for event in events { try take(event) }
             // The source has nothing yet.
@@ -72,7 +81,7 @@ final class PipelineSource: @unchecked Sendable {
         case .checkpoint(let position):
             // With operators that hold records back, a position covers nothing that has come out.
             guard plan?.isStateful == false else { return }
-            try pipeline.channel.send(.position(position))
+            try pipeline.channel.send(.position(position, pipeline.tally.current))
         case .rejected(let records):
             pipeline.tally.update { $0.source.failedCount += Int64(records.count) }
             try errors.check(
@@ -89,6 +98,7 @@ final class PipelineSource: @unchecked Sendable {
         let plan = try PipelinePlan(pipeline.definition, source: schema)
         let output = try columns.columns(for: plan.outputSchema)
         self.plan = plan
+        columnCount = schema.fields.count
         program = plan.makeProgram(time: SystemTime())
         outputColumns = output
         try pipeline.channel.send(.columns(output))
@@ -99,7 +109,10 @@ final class PipelineSource: @unchecked Sendable {
         // Taken out while it works, so that its buffers are not copied.
         program = nil
         let batches = try body(&running)
-        let counts = running.stageCounts
+        let earlier = start.counts.operators
+        let counts = running.stageCounts.map { later in
+            earlier.first { $0.name == later.name }.map { $0 + later } ?? later
+        }
         program = running
         pipeline.tally.update { $0.operators = counts }
         for batch in batches where batch.rowCount > 0 {
@@ -109,11 +122,10 @@ final class PipelineSource: @unchecked Sendable {
     }
 
     private func failure(_ failure: CallFailure) -> TenonError {
-        // Going on with other columns would need another writer; beginning anew gets them from the start.
+        hasNewColumns = failure.status == .schemaChanged
         let advice =
-            failure.status == .schemaChanged
-            ? "Its columns changed while it was read: execute the pipeline again to begin with the new ones. "
-            : ""
+            hasNewColumns
+            ? "Its columns change again and again while it is read: wait until they stay as they are. " : ""
         return TenonError(
             .pipelineSourceFailed,
             "Reading \(streams.sourceStream.map { "the stream \"\($0)\"" } ?? "the query") from "

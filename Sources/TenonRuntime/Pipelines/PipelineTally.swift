@@ -1,6 +1,5 @@
 internal import Synchronization
 internal import TenonJSON
-internal import TenonModel
 internal import TenonPipeline
 
 /// Counts what passes through a pipeline's stages. The reading and the writing thread both add to it.
@@ -19,7 +18,6 @@ final class PipelineTally: Sendable {
         /// Handed to the target; `failedCount` of them were refused.
         var target = Side()
         var operators: [StageCounts] = []
-        var checkpointCount: Int64 = 0
     }
 
     private let counts = Mutex(Counts())
@@ -28,12 +26,29 @@ final class PipelineTally: Sendable {
 
     func update(_ body: (inout sending Counts) -> Void) { counts.withLock { body(&$0) } }
 
+    /// Forgets what came after `earlier` and is done again.
+    func restore(_ earlier: Counts) { counts.withLock { $0 = earlier } }
+
     /// Every stage of the definition with its counts, in order.
-    func stages(of definition: PipelineDefinition) -> JSON {
-        let counts = current
-        return .array(
+    static func stages(of definition: PipelineDefinition, _ counts: Counts) -> JSON {
+        .array(
             definition.stages.map { stage in
                 StageRecord(stage, counts.operators.first { $0.name == stage.name }, counts).json
             })
+    }
+}
+
+extension StageCounts {
+    /// What a stage counted before the pipeline began anew at a commit, and since.
+    static func + (earlier: StageCounts, later: StageCounts) -> StageCounts {
+        var sum = later
+        sum.read += earlier.read
+        sum.written += earlier.written
+        sum.filtered += earlier.filtered
+        sum.failed += earlier.failed
+        sum.bytes += earlier.bytes
+        sum.batches += earlier.batches
+        sum.nanoseconds += earlier.nanoseconds
+        return sum
     }
 }

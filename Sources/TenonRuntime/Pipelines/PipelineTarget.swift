@@ -17,6 +17,10 @@ final class PipelineTarget {
     private let streams: StreamChoice
     private let errors: RejectPolicy
     private var checkpoint: PipelineCheckpoint
+    /// What the next commit covers.
+    private var covered = PipelineTally.Counts()
+    /// What is committed, for a reader that has to begin anew there.
+    private(set) var committed = CommittedPoint()
     private var uncommittedBytes = 0
     private var lastCommit: UInt64 = 0
 
@@ -37,6 +41,7 @@ final class PipelineTarget {
             execution: pipeline.number, request: request.text, schema: "{}", recordedAt: pipeline.startedAt)
     }
 
+    /// Writes until the channel ends or fails. Where it failed it may run again, going on at `committed`.
     func run() throws(TenonError) {
         guard case .columns(let columns) = try pipeline.channel.receive() else {
             // The source had neither records nor columns: there is nothing to write, and no way to write it.
@@ -44,6 +49,9 @@ final class PipelineTarget {
         }
         // Recorded before the target is touched, so that a restarted host knows what it has to undo.
         checkpoint.schema = columns.jsonText
+        checkpoint.checkpoint = committed.position
+        uncommittedBytes = 0
+        covered = committed.counts
         try pipeline.engine.record([.checkpoint(checkpoint)], pipeline.durability)
         let writer: any BatchWriter
         do {
@@ -52,10 +60,13 @@ final class PipelineTarget {
         } catch {
             throw failure("open", error)
         }
-        defer { writer.close() }
         pipeline.use(writer: writer)
+        defer {
+            pipeline.use(writer: nil)
+            writer.close()
+        }
         do {
-            checkpoint.sequence = writer.committedSequence
+            try goOn(after: writer.committedSequence)
             lastCommit = monotonicNanoseconds()
             try transfer(to: writer)
         } catch {
@@ -65,16 +76,29 @@ final class PipelineTarget {
         }
     }
 
+    private func goOn(after sequence: UInt64) throws(TenonError) {
+        guard committed.sequence == 0 || sequence == committed.sequence else {
+            throw TenonError(
+                .pipelineTargetFailed,
+                "\(pipeline.definition.targetIntegrationID) had committed \(committed.sequence) and says now "
+                    + "that it was \(sequence). Look at what it holds before the pipeline is executed again."
+            )
+        }
+        checkpoint.sequence = sequence
+    }
+
     private func transfer(to writer: any BatchWriter) throws(TenonError) {
         while true {
             switch try pipeline.channel.receive() {
             case .columns: break
             case .batch(let batch): try write(batch, to: writer)
-            case .position(let position):
+            case .position(let position, let counts):
                 checkpoint.checkpoint = position
+                covered = counts
                 if isCommitDue { try commit(writer) }
             case .end:
-                try errors.checkShare(pipeline.tally.current)
+                covered = pipeline.tally.current
+                try errors.checkShare(covered)
                 return try commit(writer)
             }
         }
@@ -109,10 +133,13 @@ final class PipelineTarget {
         if pipeline.isCancelled { throw LivePipeline.cancellation }
         checkpoint.sequence += 1
         checkpoint.recordedAt = pipeline.engine.time.now()
-        pipeline.tally.update { $0.checkpointCount += 1 }
+        // The reading side is ahead: what it has counted since is not covered.
+        covered.target = pipeline.tally.current.target
         try pipeline.engine.record(
-            [.checkpoint(checkpoint), .execution(pipeline.progress(.running))], pipeline.durability)
+            [.checkpoint(checkpoint), .execution(pipeline.progress(.running, covered))], pipeline.durability)
         do { try writer.commit(checkpoint.sequence) } catch { throw failure("commit", error) }
+        committed = CommittedPoint(
+            sequence: checkpoint.sequence, position: checkpoint.checkpoint, counts: covered)
         uncommittedBytes = 0
         lastCommit = monotonicNanoseconds()
     }

@@ -37,9 +37,21 @@ struct StreamChoice {
             )
         }
         targetStream = written
-        let item = announced.first { $0.name == stream }
-        guard definition.extract.query == nil, let item else { return }
-        hint = try Schema.parse(json: item.text)
+        guard definition.extract.query == nil else { return }
+        hint = try Self.columns(of: stream, announced)
+    }
+
+    /// Asks the source again which columns the stream has.
+    mutating func lookAgain(at source: PipelineEnd) throws(TenonError) {
+        guard hint != nil else { return }
+        hint = try Self.columns(of: sourceStream, Self.discover(source))
+    }
+
+    private static func columns(of stream: String?, _ announced: [(name: String, text: [UInt8])])
+        throws(TenonError) -> Schema?
+    {
+        guard let item = announced.first(where: { $0.name == stream }) else { return nil }
+        return try Schema.parse(json: item.text)
     }
 
     private static func onlyStream(

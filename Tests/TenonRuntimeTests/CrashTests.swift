@@ -35,7 +35,7 @@ struct CrashTests {
         var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
         var seen = 0
         for _ in 0..<Self.killCount {
-            let host = try Host(arguments + ["load"])
+            let host = try CrashHostProcess(arguments + ["load"])
             #expect(host.waitUntilReady())
             usleep(UInt32.random(in: 5_000...250_000, using: &random))
             host.kill()
@@ -45,7 +45,7 @@ struct CrashTests {
             try checkPredecessors(of: lines[seen...], in: arguments[0])
             seen = lines.count
         }
-        let last = try Host(arguments + ["finish"])
+        let last = try CrashHostProcess(arguments + ["finish"])
         #expect(last.waitUntilReady())
         last.waitForEnd()
         try checkOutcome(Self.lines(ledger), in: arguments[0])
@@ -126,30 +126,5 @@ struct CrashTests {
                 step: json["input"]?["step"]?.string ?? "",
                 action: json["action"]?.string ?? "", attempt: json["attempt"]?.int ?? 0)
         }
-    }
-
-    /// The process that is killed.
-    private final class Host {
-        private let process = Process()
-        private let output = Pipe()
-
-        init(_ arguments: [String]) throws {
-            let program = URL(fileURLWithPath: Fixtures.cellPath).deletingLastPathComponent()
-            process.executableURL = program.appendingPathComponent("tenon-crash-fixture")
-            process.arguments = arguments
-            process.standardOutput = output
-            try process.run()
-        }
-
-        func waitUntilReady() -> Bool {
-            String(decoding: output.fileHandleForReading.availableData, as: UTF8.self).contains("ready")
-        }
-
-        func kill() {
-            Glibc.kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
-
-        func waitForEnd() { process.waitUntilExit() }
     }
 }

@@ -1,4 +1,7 @@
-// A host under load, made to be killed: DATA CELL PACKAGE LEDGER load|finish
+// A host under load, made to be killed or watched:
+//     DATA CELL PACKAGE LEDGER load|finish
+//     DATA CELL PACKAGE LEDGER strict|relaxed
+//     DATA CELL PIPELINE "" pipeline
 import Foundation
 import Logging
 import TenonConnectors
@@ -18,7 +21,7 @@ struct CrashHost: Sendable {
             HostConfiguration(
                 dataDirectory: arguments[1], cellPath: arguments[2], engineThreads: 2, logger: logger))
         try host.start()
-        if host.deployments.instances(project: Self.project).isEmpty {
+        if arguments[5] != "pipeline", host.deployments.instances(project: Self.project).isEmpty {
             try deploy(package: arguments[3], ledger: arguments[4])
         }
     }
@@ -76,6 +79,26 @@ struct CrashHost: Sendable {
         }
     }
 
+    /// Executes one workflow of a hundred steps, one after the other.
+    func steps(_ durability: String) async throws {
+        let body: JSON = [
+            "projectId": .string(Self.project.rawValue), "name": "steps", "durability": .string(durability),
+            "steps": .array((0..<100).map { step("\($0)", "put", order: Int64($0)) }),
+        ]
+        let id = try host.saveWorkflow(body, id: nil).id
+        _ = await host.whenFinished(try host.executeWorkflow(id, context: [:]), within: .seconds(30))
+        host.drain(.seconds(5))
+        print("ready")
+    }
+
+    /// Executes one pipeline that is saved already, and lasts longer than this process.
+    func transfer(_ id: PipelineID) throws -> Never {
+        _ = try host.executePipeline(id)
+        print("ready")
+        fflush(nil)
+        while true { pause() }
+    }
+
     /// Waits until nothing runs any more.
     func finish() throws {
         for status in ["pending", "running"] {
@@ -89,4 +112,9 @@ struct CrashHost: Sendable {
 }
 
 let crashHost = try CrashHost(CommandLine.arguments)
-if CommandLine.arguments[5] == "load" { try crashHost.load() } else { try crashHost.finish() }
+switch CommandLine.arguments[5] {
+case "load": try crashHost.load()
+case "strict", "relaxed": try await crashHost.steps(CommandLine.arguments[5])
+case "pipeline": try crashHost.transfer(PipelineID(CommandLine.arguments[3]))
+default: try crashHost.finish()
+}

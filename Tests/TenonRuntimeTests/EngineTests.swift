@@ -1,5 +1,6 @@
 import GRDB
 import Glibc
+import Logging
 import Synchronization
 import TenonConnectors
 import TenonJSON
@@ -140,6 +141,30 @@ struct EngineTests {
         #expect(throws: TenonError.self) { try host.host.cancel(id) }
     }
 
+    @Test func `cancel reaches a connector in the host that blocks the thread of its execution`() async throws
+    {
+        let directory = TemporaryDirectory()
+        let plan = LaunchPlan(
+            instanceName: "there", libraryPath: Fixtures.library("misbehave"), isolation: .host,
+            cellPath: "/nonexistent", runDirectory: directory.path)
+        let there = InstanceConnections.make(
+            plan, services: HostServices(state: NoState(), log: { _ in }), time: SystemTime(),
+            logger: Logger(label: "test"))
+        try there.start()
+        defer { there.stop() }
+        let host = try EngineHost(["there": there])
+        let sleep: JSON = ["integrationId": "there", "action": "sleep", "input": ["ms": 60_000]]
+        let id = try host.host.executeWorkflow(
+            host.save([call("one", order: 0, ["parameters": sleep])]), context: [:])
+        #expect(
+            try await EngineHost.wait {
+                try host.host.execution(id).steps?[0]?["status"]?.string == "running"
+            })
+        try host.host.cancel(id)
+        #expect(await host.host.whenFinished(id, within: .seconds(5)))
+        #expect(try host.host.execution(id).status == "cancelled")
+    }
+
     @Test func `a large output is stored once by digest and comes back whole`() async throws {
         let text = String(repeating: "x", count: 100_000)
         let there = InProcessConnection { _ in .now(.success(Array("\"\(text)\"".utf8))) }
@@ -184,4 +209,11 @@ final class Seen: Sendable {
     var inputs: [String] { texts.withLock { $0 } }
     var count: Int { texts.withLock { $0.count } }
     func add(_ input: [UInt8]) { texts.withLock { $0.append(String(decoding: input, as: UTF8.self)) } }
+}
+
+/// No values, as for a connector that keeps none.
+private struct NoState: StateStorage {
+    func get(instance: String, key: String) throws(CallFailure) -> [UInt8]? { nil }
+    func put(instance: String, key: String, value: [UInt8]) throws(CallFailure) {}
+    func remove(instance: String, key: String) throws(CallFailure) {}
 }

@@ -18,10 +18,24 @@ package protocol InstanceConnection: AnyObject, Sendable {
     /// reactor's thread, so it must be quick and must not block. An empty result means null.
     @discardableResult
     func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion) -> any CancellableCall
+    /// The same; `onStart` gets the handle as soon as the call can be cancelled: before this blocks in a
+    /// connector that runs in the host, and at the latest before it returns.
+    func invoke(
+        _ request: ActionRequest, onStart: (any CancellableCall) -> Void,
+        completion: @escaping ActionCompletion)
     func openReader(_ request: ReadRequest) throws(CallFailure) -> any BatchReader
     func openWriter(_ request: WriteRequest) throws(CallFailure) -> any BatchWriter
     /// Closes and ends what runs; calls that are still in flight fail. Nothing is started again afterwards.
     func stop()
+}
+
+extension InstanceConnection {
+    package func invoke(
+        _ request: ActionRequest, onStart: (any CancellableCall) -> Void,
+        completion: @escaping ActionCompletion
+    ) {
+        onStart(invoke(request, completion: completion))
+    }
 }
 
 package typealias ActionCompletion = @Sendable (Result<[UInt8], CallFailure>) -> Void

@@ -21,7 +21,8 @@ extension LiveExecution {
                 engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.retryDue(step: step)))
                 }
             case .deadline(let step, let moment):
-                engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.timedOut(step: step)))
+                engine.timers.schedule(at: moment) { [weak self] in
+                    self?.interrupt(.timedOut(step: step), step: step)
                 }
             case .finished:
                 engine.forget(self)
@@ -35,7 +36,10 @@ extension LiveExecution {
     }
 
     private func register(_ call: StepCall) {
-        inbox.withLock { $0.calls.append(CallInFlight(step: call.step, attempt: call.attempt)) }
+        inbox.withLock { inbox in
+            inbox.calls.append(
+                CallInFlight(step: call.step, attempt: call.attempt, isCancelRequested: inbox.isEnding))
+        }
     }
 
     /// Makes a registered call on this thread; its answer becomes a message.
@@ -52,10 +56,15 @@ extension LiveExecution {
             return answered(call.step, .failure(failure), effect)
         }
         worker.callBegan.store(now, ordering: .relaxed)
-        let handle = prepared.target.connection.invoke(request) { [self] result in
+        let onStart = { [self] (handle: any CancellableCall) in started(call, handle) }
+        prepared.target.connection.invoke(request, onStart: onStart) { [self] result in
             answered(call.step, result, effect)
         }
         worker.callBegan.store(0, ordering: .relaxed)
+    }
+
+    /// The call can be cancelled from now on; maybe it should have been already, maybe it is over.
+    private func started(_ call: StepCall, _ handle: any CancellableCall) {
         let isCancelled = inbox.withLock { inbox in
             guard
                 let position = inbox.calls.firstIndex(where: {
@@ -73,9 +82,21 @@ extension LiveExecution {
         post(.answer(step: step, result, effect: effect))
     }
 
+    /// Takes in an event that ends calls in flight: those of `step`, or all. A call that runs on the thread of
+    /// this execution keeps the machine from seeing the event, so it is cancelled here.
+    func interrupt(_ event: RunEvent, step: Int?) {
+        post(.event(event))
+        let steps = inbox.withLock { inbox in
+            if step == nil { inbox.isEnding = true }
+            return inbox.calls.map(\.step)
+        }
+        for running in steps where step == nil || running == step { cancelCall(running) }
+    }
+
     func cancelCall(_ step: Int) {
         let handle = inbox.withLock { inbox -> (any CancellableCall)? in
-            guard let position = inbox.calls.firstIndex(where: { $0.step == step }) else { return nil }
+            guard let position = inbox.calls.firstIndex(where: { $0.step == step && !$0.isCancelRequested })
+            else { return nil }
             inbox.calls[position].isCancelRequested = true
             return inbox.calls[position].handle
         }

@@ -24,6 +24,8 @@ final class LiveExecution: LiveRun, JournalOwner {
         /// How many commits have happened whose effects are still to be performed.
         var releasedCount = 0
         var calls: [CallInFlight] = []
+        /// An event that ends the execution came in: what is called now is not sent any more.
+        var isEnding = false
     }
 
     struct Run {
@@ -64,7 +66,7 @@ final class LiveExecution: LiveRun, JournalOwner {
 
     var journalDurability: Journal.Durability { durability == .strict ? .synced : .written }
 
-    func cancel() { post(.event(.cancelRequested)) }
+    func cancel() { interrupt(.cancelRequested, step: nil) }
 
     /// Takes a message in; from any thread.
     func post(_ message: Message) {

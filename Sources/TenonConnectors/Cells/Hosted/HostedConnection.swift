@@ -9,12 +9,13 @@ package import TenonModel
 ///
 /// Nothing protects the host from the connector here, and a connector that hangs keeps its caller: an
 /// administrator chose that. Calls on one instance never overlap: there are `concurrency` of them, and each
-/// has a lock.
+/// has a gate. A call past its deadline is cancelled, and can be cancelled from other threads meanwhile.
 package final class HostedConnection: InstanceConnection {
     private struct State {
         var status: InstanceStatus = .stopped
         var instances: [HostedInstance] = []
         var library: ConnectorLibrary?
+        var watch: DeadlineWatch?
     }
 
     private let plan: LaunchPlan
@@ -57,7 +58,10 @@ package final class HostedConnection: InstanceConnection {
             }
             var instances: [HostedInstance] = []
             for _ in 0..<max(1, plan.concurrency) { instances.append(try makeInstance(library)) }
+            let watch = DeadlineWatch(instances)
+            watch.start()
             state.withLock { state in
+                state.watch = watch
                 state.library = library
                 state.instances = instances
                 state.status = .ready
@@ -78,33 +82,38 @@ package final class HostedConnection: InstanceConnection {
     package func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion)
         -> any CancellableCall
     {
-        do throws(CallFailure) {
-            let instance = try running()
-            let callID = CallNumbers.next()
-            let output = try instance.withFrame(request, callID: callID) {
-                (instance, frame, name, input) throws(CallFailure) in
-                try instance.invoke(name: name, input: input, frame: frame)
-                return frame.written.isEmpty ? [] : Array(frame.written)
-            }
-            completion(.success(output))
-        } catch {
-            completion(.failure(error))
-        }
+        invoke(request, onStart: { _ in }, completion: completion)
         return EndedCall()
     }
 
+    package func invoke(
+        _ request: ActionRequest, onStart: (any CancellableCall) -> Void,
+        completion: @escaping ActionCompletion
+    ) {
+        do throws(CallFailure) {
+            let (instance, watch) = try runningAndWatched()
+            completion(.success(try instance.invoke(request, watch: watch, onStart: onStart)))
+        } catch {
+            completion(.failure(error))
+        }
+    }
+
+    private func running() throws(CallFailure) -> HostedInstance { try runningAndWatched().0 }
+
     /// The next instance in turn; callers that meet on one wait for each other.
-    private func running() throws(CallFailure) -> HostedInstance {
+    private func runningAndWatched() throws(CallFailure) -> (HostedInstance, DeadlineWatch?) {
         let turn = next.wrappingAdd(1, ordering: .relaxed).newValue
-        let (instance, status) = state.withLock { state -> (HostedInstance?, InstanceStatus) in
-            (state.instances.isEmpty ? nil : state.instances[turn % state.instances.count], state.status)
+        let (instance, watch, status) = state.withLock {
+            state -> (HostedInstance?, DeadlineWatch?, InstanceStatus) in
+            let instance = state.instances.isEmpty ? nil : state.instances[turn % state.instances.count]
+            return (instance, state.watch, state.status)
         }
         guard let instance else {
             throw CallFailure(
                 .unavailable, "The instance \(plan.instanceName) is \(status.rawName). \(status.reason)",
                 effect: .notApplied)
         }
-        return instance
+        return (instance, watch)
     }
 
     package func check() throws(CallFailure) -> [[UInt8]] {
@@ -133,12 +142,17 @@ package final class HostedConnection: InstanceConnection {
     }
 
     package func stop() {
-        let instances = state.withLock { state in
-            defer { state.instances = [] }
-            if case .failed = state.status { return state.instances }
+        let (instances, watch) = state.withLock { state -> ([HostedInstance], DeadlineWatch?) in
+            defer {
+                state.instances = []
+                state.watch = nil
+            }
+            if case .failed = state.status { return (state.instances, state.watch) }
             state.status = .stopped
-            return state.instances
+            return (state.instances, state.watch)
         }
+        watch?.stop()
+        for instance in instances { instance.cancelCurrent() }
         for instance in instances { instance.close() }
     }
 }

@@ -1,16 +1,20 @@
 internal import CTenon
-internal import Glibc
 internal import Synchronization
 internal import TenonLoader
 internal import TenonModel
 
-/// An instance in the host with the frame and the lock of its calls.
+/// An instance in the host with the frame and the gate of its calls.
 ///
-/// Safe to share (`@unchecked Sendable`): instance, frame and text buffer are used under the lock.
+/// Safe to share (`@unchecked Sendable`): instance, frame and text buffer belong to the call that has passed
+/// the gate; the frame takes cancels from any thread.
 final class HostedInstance: @unchecked Sendable {
     let instance: ConnectorInstance
     let frame: CallFrame
-    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let gate = CallGate()
+    /// The action under way; its deadline, `.max` where there is none; and the one cancelled for its deadline.
+    private let current = Atomic<UInt64>(0)
+    private let deadline = Atomic<UInt64>(.max)
+    private let late = Atomic<UInt64>(0)
     /// Inputs with the NUL that the ABI wants, used again for every call.
     private var input: [UInt8] = []
 
@@ -33,12 +37,6 @@ final class HostedInstance: @unchecked Sendable {
                 }
             }
         instance = try made.get()
-        pthread_mutex_init(lock, nil)
-    }
-
-    deinit {
-        pthread_mutex_destroy(lock)
-        lock.deallocate()
     }
 
     /// All but the final NUL.
@@ -50,18 +48,90 @@ final class HostedInstance: @unchecked Sendable {
     }
 
     func locked<T>(_ body: () throws(CallFailure) -> T) throws(CallFailure) -> T {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
+        let callID = CallNumbers.next()
+        if !gate.enter(callID) {
+            _ = gate.wait(callID, until: 0)
+            _ = gate.settle(callID)
+        }
+        defer { gate.leave() }
         return try body()
     }
 
-    /// Runs an action call under the lock with its texts in place.
-    func withFrame<T>(
+    // MARK: Actions
+
+    /// Performs an action; `onStart` gets the handle before anything blocks.
+    func invoke(
+        _ request: ActionRequest, watch: DeadlineWatch?, onStart: (any CancellableCall) -> Void
+    ) throws(CallFailure) -> [UInt8] {
+        let callID = CallNumbers.next()
+        let call = HostedCall(instance: self, callID: callID)
+        let hasWaited = !gate.enter(callID)
+        if hasWaited {
+            onStart(call)
+            if let refusal = gate.wait(callID, until: request.deadlineNanoseconds) {
+                throw Self.failure(refusal)
+            }
+        }
+        defer { gate.leave() }
+        return try withFrame(request, callID: callID) { (name, input) throws(CallFailure) in
+            if !hasWaited {
+                onStart(call)
+            } else if gate.settle(callID) {
+                frame.end()
+                throw Self.failure(.cancelled)
+            }
+            begin(callID, request.deadlineNanoseconds, watch)
+            defer { deadline.store(.max, ordering: .releasing) }
+            do throws(CallFailure) { try instance.invoke(name: name, input: input, frame: frame) } catch {
+                throw late.load(ordering: .acquiring) == callID ? error.late : error
+            }
+            return frame.written.isEmpty ? [] : Array(frame.written)
+        }
+    }
+
+    private static func failure(_ refusal: CallGate.Refusal) -> CallFailure {
+        switch refusal {
+        case .cancelled: CallFailure(.cancelled, "The call was cancelled.", effect: .notApplied)
+        case .late:
+            CallFailure(
+                .timeout, "The call waited for the instance until its deadline.", effect: .notApplied)
+        }
+    }
+
+    private func begin(_ callID: UInt64, _ due: UInt64, _ watch: DeadlineWatch?) {
+        current.store(callID, ordering: .releasing)
+        guard due != 0, let watch else { return }
+        deadline.store(due, ordering: .sequentiallyConsistent)
+        watch.expect(due)
+    }
+
+    /// Cancels a call that waits or runs; one that is over stays as it is. From any thread.
+    fileprivate func cancel(_ callID: UInt64) {
+        if !gate.cancel(callID) { frame.cancel(callID: callID) }
+    }
+
+    func cancelCurrent() { frame.cancel(callID: current.load(ordering: .acquiring)) }
+
+    /// Cancels the call under way if it is past its deadline; answers when to look again. The connector's
+    /// function runs on a thread of its own: here it would keep everybody's clock.
+    func cancelIfLate(now: UInt64) -> UInt64 {
+        let due = deadline.load(ordering: .sequentiallyConsistent)
+        guard due <= now else { return due }
+        let callID = current.load(ordering: .acquiring)
+        // Where the exchange succeeds the deadline still stood, so the id was that of its call.
+        guard
+            deadline.compareExchange(expected: due, desired: .max, ordering: .acquiringAndReleasing).exchanged
+        else { return .max }
+        late.store(callID, ordering: .releasing)
+        Thread.start { [self] in frame.cancel(callID: callID) }
+        return .max
+    }
+
+    /// Begins an action call with its texts in place.
+    private func withFrame<T>(
         _ request: ActionRequest, callID: UInt64,
-        _ body: (ConnectorInstance, CallFrame, tenon_str_t, tenon_str_t) throws(CallFailure) -> T
+        _ body: (tenon_str_t, tenon_str_t) throws(CallFailure) -> T
     ) throws(CallFailure) -> T {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
         input.removeAll(keepingCapacity: true)
         input.append(contentsOf: request.input)
         input.append(0)
@@ -79,7 +149,7 @@ final class HostedInstance: @unchecked Sendable {
                         facts.traceparent = trace
                         frame.begin(facts)
                         do throws(CallFailure) {
-                            return .success(try body(instance, frame, name, Self.text(input)))
+                            return .success(try body(name, Self.text(input)))
                         } catch {
                             return .failure(error)
                         }
@@ -112,6 +182,13 @@ final class HostedInstance: @unchecked Sendable {
             try instance.close(frame: frame)
         }
     }
+}
+
+/// The handle on a call in the host.
+private struct HostedCall: CancellableCall {
+    let instance: HostedInstance
+    let callID: UInt64
+    func cancel() { instance.cancel(callID) }
 }
 
 extension String {

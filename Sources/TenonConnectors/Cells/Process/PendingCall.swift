@@ -22,11 +22,6 @@ final class PendingCall: @unchecked Sendable {
 
     /// What the caller gets to hear when its call was cancelled for its deadline.
     func adjusted(_ failure: CallFailure) -> CallFailure {
-        guard isTimedOut, failure.status == .cancelled else { return failure }
-        var late = failure
-        late.status = .timeout
-        late.errorClass = .transient
-        late.message = "The call did not end in time and was cancelled. \(failure.message)"
-        return late
+        isTimedOut ? failure.late : failure
     }
 }

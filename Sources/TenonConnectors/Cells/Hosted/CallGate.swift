@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 
 /// Lets one call at a time onto an instance. A call that has to wait can be cancelled meanwhile, and gives up

@@ -44,6 +44,19 @@ struct PipelineCrashTests {
         print("pipeline crash test: \(commitCount) commits before \(Self.killCount) kills")
     }
 
+    @Test func `a pipeline that a drain interrupts ends interrupted too, at the next start`() async throws {
+        let directory = TemporaryDirectory()
+        let data = directory.file("data")
+        let database = directory.file("target.db")
+        let pipeline = try Self.prepare(directory, data: data, database: database)
+        let cells = try CellHost(data: data)
+        let id = try cells.host.executePipeline(pipeline)
+        #expect(await !cells.host.whenFinished(id, within: .milliseconds(500)))
+        let time = ContinuousClock().measure { cells.host.drain(.milliseconds(100)) }
+        #expect(time < .seconds(2))
+        _ = try await check(pipeline, data: data, database: database)
+    }
+
     private static func prepare(_ directory: TemporaryDirectory, data: String, database: String) throws
         -> PipelineID
     {

@@ -150,6 +150,29 @@ struct PipelineTests {
         #expect(target.kept.withLock { $0.committed }.isEmpty)
     }
 
+    @Test(arguments: ["discover", "reader", "writer"])
+    func `cancel ends a pipeline whose instance hangs while it is opened`(_ call: String) async throws {
+        let box = RecordBox(RecordBox.Plan(blocksIn: call))
+        let host = try EngineHost(["source": box, "target": box])
+        let id = try host.host.executePipeline(host.host.savePipeline(pipeline(), id: nil).id)
+        #expect(await !host.host.whenFinished(id, within: .milliseconds(100)))
+        try host.host.cancel(id)
+        #expect(await host.host.whenFinished(id, within: .seconds(1)))
+        #expect(try host.host.execution(id).status == "cancelled")
+        // A writer that opens after all undoes and closes what nobody waits for any more.
+        box.hold.withLock { $0 = false }
+        let abortCount = call == "writer" ? 1 : 0
+        #expect(try await EngineHost.wait { box.kept.withLock { $0.abortCount } == abortCount })
+        #expect(box.kept.withLock { $0.committed }.isEmpty)
+    }
+
+    @Test func `a source that cannot be opened ends a pipeline whose target hangs`() async throws {
+        let target = RecordBox(RecordBox.Plan(blocksIn: "writer"))
+        defer { target.hold.withLock { $0 = false } }
+        let record = try await run(pipeline(), RecordBox(RecordBox.Plan(failsAfter: 2)), target)
+        #expect(record.error?["code"]?.string == "pipeline.source-failed")
+    }
+
     @Test func `a source with several streams asks which one, naming them`() async throws {
         let source = RecordBox(RecordBox.Plan(streams: ["designs", "parts"]))
         let record = try await run(pipeline(), source, RecordBox())

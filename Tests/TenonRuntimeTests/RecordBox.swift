@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TenonColumns
 import TenonConnectors
@@ -26,6 +27,8 @@ final class RecordBox: InstanceConnection {
         /// After its batches the source says for ever that it has nothing yet, also when it is cancelled.
         var isIdleAtEnd = false
         var streams = ["numbers"]
+        /// The call that blocks until `hold` is let go: discover, reader, writer.
+        var blocksIn = ""
     }
 
     struct Kept: Sendable {
@@ -42,22 +45,34 @@ final class RecordBox: InstanceConnection {
     /// Called before each commit with its sequence.
     let willCommit = Mutex<(@Sendable (UInt64) -> Void)?>(nil)
 
+    /// False: calls that block may go on.
+    let hold = Mutex(true)
+
     init(_ plan: Plan = Plan()) { self.plan = plan }
+
+    private func blockIfPlanned(_ call: String) {
+        while plan.blocksIn == call, hold.withLock({ $0 }) { usleep(5_000) }
+    }
 
     var status: InstanceStatus { .ready }
     var protections: [String] { [] }
     func start() throws(CallFailure) {}
     func check() throws(CallFailure) -> [[UInt8]] { [] }
     func discover() throws(CallFailure) -> [[UInt8]] {
-        plan.streams.map { Array("{\"stream\":\"\($0)\"}".utf8) }
+        blockIfPlanned("discover")
+        return plan.streams.map { Array("{\"stream\":\"\($0)\"}".utf8) }
     }
     func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion) -> any CancellableCall {
         completion(.failure(CallFailure(.notImplemented, "no actions")))
         return NoCall()
     }
     private struct NoCall: CancellableCall { func cancel() {} }
-    func openReader(_ request: ReadRequest) throws(CallFailure) -> any BatchReader { Reader(plan) }
+    func openReader(_ request: ReadRequest) throws(CallFailure) -> any BatchReader {
+        blockIfPlanned("reader")
+        return Reader(plan)
+    }
     func openWriter(_ request: WriteRequest) throws(CallFailure) -> any BatchWriter {
+        blockIfPlanned("writer")
         kept.withLock { $0.requests.append(String(decoding: request.requestJSON, as: UTF8.self)) }
         return Writer(self)
     }

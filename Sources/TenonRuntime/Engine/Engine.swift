@@ -83,6 +83,20 @@ package final class Engine: @unchecked Sendable {
         }
     }
 
+    /// Has everything that runs outside the engine's threads stop for the next host to take over, and waits
+    /// for it a moment.
+    package func leaveAll() {
+        for run in live.withLock({ Array($0.values) }) { run.leave() }
+        let deadline = monotonicNanoseconds() + 1_000_000_000
+        while live.withLock({ $0.values.contains { $0 is LivePipeline } }), monotonicNanoseconds() < deadline
+        {
+            usleep(5_000)
+        }
+    }
+
+    /// `run` has stopped without an end of its own.
+    func leave(_ run: any LiveRun) { live.withLock { _ = $0.removeValue(forKey: run.id) } }
+
     package var liveCount: Int { live.withLock { $0.count } }
 
     func keep(_ run: any LiveRun) { live.withLock { $0[run.id] = run } }

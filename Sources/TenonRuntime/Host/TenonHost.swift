@@ -60,6 +60,7 @@ package final class TenonHost: Sendable {
     package func drain(_ limit: Duration = Limits.drain) {
         isDraining.store(true, ordering: .relaxed)
         engine.waitUntilQuiet(limit)
+        engine.leaveAll()
         engine.stop()
         deployments.stopAll()
         journal.close()

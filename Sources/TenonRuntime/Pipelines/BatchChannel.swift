@@ -1,3 +1,4 @@
+internal import Glibc
 internal import TenonColumns
 internal import TenonModel
 internal import TenonStore
@@ -65,5 +66,40 @@ final class BatchChannel: @unchecked Sendable {
         }
     }
 
+    /// Makes a call that cannot be cancelled on a thread of its own and waits for its answer, but no longer
+    /// than until the channel fails. `discard` then gets what the call answers in the end.
+    func wait<Answer: Sendable>(
+        for call: @escaping @Sendable () throws(CallFailure) -> Answer,
+        discard: @escaping @Sendable (Answer) -> Void = { _ in }
+    ) throws(TenonError) -> Result<Answer, CallFailure> {
+        let pending = PendingAnswer<Answer>()
+        let thread = startThread { [condition] in
+            let result = Result { () throws(CallFailure) in try call() }
+            let isAbandoned = condition.withLock {
+                pending.result = result
+                condition.broadcast()
+                return pending.isAbandoned
+            }
+            if isAbandoned, case .success(let answer) = result { discard(answer) }
+        }
+        guard let thread else {
+            throw TenonError(.pipelineSourceFailed, "The host cannot start another thread.")
+        }
+        pthread_detach(thread)
+        condition.lock()
+        defer { condition.unlock() }
+        while failure == nil, pending.result == nil { condition.wait() }
+        if let result = pending.result { return result }
+        pending.isAbandoned = true
+        throw failure ?? LivePipeline.cancellation
+    }
+
     var firstFailure: TenonError? { condition.withLock { failure } }
+}
+
+/// What a call on another thread has answered.
+private final class PendingAnswer<Answer: Sendable>: @unchecked Sendable {
+    // Invariant: both are only touched while the channel's condition is locked.
+    var result: Result<Answer, CallFailure>?
+    var isAbandoned = false
 }

@@ -32,6 +32,8 @@ final class LivePipeline: LiveRun {
         var reader: (any BatchReader)?
         var writer: (any BatchWriter)?
         var isCancelled = false
+        /// The host ends: the next one says how this pipeline ended.
+        var isLeft = false
     }
 
     struct Instances {
@@ -55,9 +57,13 @@ final class LivePipeline: LiveRun {
 
     var isCancelled: Bool { handles.withLock { $0.isCancelled } }
 
-    func cancel() {
+    func cancel() { stop { $0.isCancelled = true } }
+
+    func leave() { stop { $0.isLeft = true } }
+
+    private func stop(_ mark: (inout Handles) -> Void) {
         let handles = handles.withLock { handles in
-            handles.isCancelled = true
+            mark(&handles)
             return handles
         }
         channel.fail(Self.cancellation)
@@ -71,7 +77,7 @@ final class LivePipeline: LiveRun {
     func use(reader: (any BatchReader)?) {
         if handles.withLock({ handles in
             handles.reader = reader
-            return handles.isCancelled
+            return handles.isCancelled || handles.isLeft
         }) {
             reader?.cancel()
         }
@@ -80,7 +86,7 @@ final class LivePipeline: LiveRun {
     func use(writer: (any BatchWriter)?) {
         if handles.withLock({ handles in
             handles.writer = writer
-            return handles.isCancelled
+            return handles.isCancelled || handles.isLeft
         }) {
             writer?.cancel()
         }
@@ -110,7 +116,7 @@ final class LivePipeline: LiveRun {
     /// Reads and writes. A source whose columns change is read anew from the last commit on, with a new plan
     /// and a new writer of the same job.
     private func transfer(between ends: PipelineEnds) throws(TenonError) {
-        var streams = try StreamChoice(definition, source: ends.source, target: ends.target)
+        var streams = try StreamChoice(definition, ends, channel)
         let target = PipelineTarget(self, ends.target, streams)
         var restartCount = 0
         while true {
@@ -125,7 +131,7 @@ final class LivePipeline: LiveRun {
                 restartCount <= maxRestartCount
             else { throw failure }
             try begin(anew: target.committed)
-            try streams.lookAgain(at: ends.source)
+            try streams.lookAgain(at: ends.source, channel)
         }
     }
 
@@ -141,7 +147,7 @@ final class LivePipeline: LiveRun {
         tally.restore(point.counts)
         channel.reopen()
         // A cancel that came before the channel was opened again would be forgotten.
-        if isCancelled { throw Self.cancellation }
+        if handles.withLock({ $0.isCancelled || $0.isLeft }) { throw Self.cancellation }
     }
 
     /// Runs both sides to their end; nil: all is committed.
@@ -178,6 +184,7 @@ final class LivePipeline: LiveRun {
     }
 
     private func end(_ status: ExecutionStatus, _ error: TenonError?) {
+        if status != .completed, handles.withLock({ $0.isLeft }) { return engine.leave(self) }
         var progress = progress(status)
         progress.error = error?.recorded.text
         progress.finishedAt = engine.time.now()

@@ -38,8 +38,14 @@ final class PipelineSource: @unchecked Sendable {
         let request = ReadRequest(
             requestJSON: JSONWriter.bytes(streams.readRequest), checkpoint: start.position,
             schemaHint: streams.hint)
+        let connection = instance.connection
+        let opening = try pipeline.channel.wait { () throws(CallFailure) in
+            try connection.openReader(request)
+        } discard: { reader in
+            reader.close()
+        }
         let reader: any BatchReader
-        do { reader = try instance.connection.openReader(request) } catch { throw failure(error) }
+        do { reader = try opening.get() } catch { throw failure(error) }
         pipeline.use(reader: reader)
         defer {
             pipeline.use(reader: nil)

@@ -53,13 +53,7 @@ final class PipelineTarget {
         uncommittedBytes = 0
         covered = committed.counts
         try pipeline.engine.record([.checkpoint(checkpoint)], pipeline.durability)
-        let writer: any BatchWriter
-        do {
-            writer = try instance.connection.openWriter(
-                WriteRequest(requestJSON: Array(checkpoint.request.utf8), schema: columns))
-        } catch {
-            throw failure("open", error)
-        }
+        let writer = try openWriter(columns)
         pipeline.use(writer: writer)
         defer {
             pipeline.use(writer: nil)
@@ -74,6 +68,18 @@ final class PipelineTarget {
             try? writer.abort()
             throw error
         }
+    }
+
+    private func openWriter(_ columns: Schema) throws(TenonError) -> any BatchWriter {
+        let connection = instance.connection
+        let request = WriteRequest(requestJSON: Array(checkpoint.request.utf8), schema: columns)
+        let opening = try pipeline.channel.wait { () throws(CallFailure) in
+            try connection.openWriter(request)
+        } discard: { writer in
+            try? writer.abort()
+            writer.close()
+        }
+        do { return try opening.get() } catch { throw failure("open", error) }
     }
 
     private func goOn(after sequence: UInt64) throws(TenonError) {

@@ -16,11 +16,13 @@ struct StreamChoice {
 
     /// Follows the definition, else the instances' `defaultStream`, else the only stream that the source
     /// knows.
-    init(_ definition: PipelineDefinition, source: PipelineEnd, target: PipelineEnd) throws(TenonError) {
-        let announced = Self.discover(source)
+    init(_ definition: PipelineDefinition, _ ends: PipelineEnds, _ channel: BatchChannel)
+        throws(TenonError)
+    {
+        let announced = try Self.discover(ends.source, channel)
         var stream = definition.extract.stream
         if stream == nil, definition.extract.query == nil {
-            stream = source.defaultStream
+            stream = ends.source.defaultStream
             if stream == nil { stream = try Self.onlyStream(announced, definition) }
         }
         var request: JSONObject = [:]
@@ -29,7 +31,7 @@ struct StreamChoice {
         if let rowCount = definition.extract.batchRows { request["checkpointRows"] = .int(Int64(rowCount)) }
         readRequest = .object(request)
         sourceStream = stream
-        guard let written = definition.load.stream ?? target.defaultStream ?? stream else {
+        guard let written = definition.load.stream ?? ends.target.defaultStream ?? stream else {
             throw TenonError(
                 .pipelineStreamRequired,
                 "The pipeline reads a query, so its load stage has to say where to: "
@@ -42,9 +44,9 @@ struct StreamChoice {
     }
 
     /// Asks the source again which columns the stream has.
-    mutating func lookAgain(at source: PipelineEnd) throws(TenonError) {
+    mutating func lookAgain(at source: PipelineEnd, _ channel: BatchChannel) throws(TenonError) {
         guard hint != nil else { return }
-        hint = try Self.columns(of: sourceStream, Self.discover(source))
+        hint = try Self.columns(of: sourceStream, Self.discover(source, channel))
     }
 
     private static func columns(of stream: String?, _ announced: [(name: String, text: [UInt8])])
@@ -69,9 +71,13 @@ struct StreamChoice {
     }
 
     /// The source's streams; empty where it cannot list them.
-    private static func discover(_ source: PipelineEnd) -> [(name: String, text: [UInt8])] {
+    private static func discover(_ source: PipelineEnd, _ channel: BatchChannel) throws(TenonError)
+        -> [(name: String, text: [UInt8])]
+    {
+        let connection = source.connection
+        let answer = try channel.wait { () throws(CallFailure) in try connection.discover() }
         // A source that cannot list its streams may still be able to read the one that was named.
-        guard let items = try? source.connection.discover() else { return [] }
+        guard case .success(let items) = answer else { return [] }
         return items.compactMap { text in
             guard let name = (try? JSONParser.parse(text))?["stream"]?.string else { return nil }
             return (name, text)

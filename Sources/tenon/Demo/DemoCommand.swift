@@ -9,8 +9,8 @@ struct DemoCommand: AsyncParsableCommand {
             Example:
               tenon demo
 
-            Starts a CAD vault (HTTP over SQLite), a simulation service (HTTP), an ERP database (SQLite) and a host in a
-            temporary directory, runs the specification's "CAD to ERP Pipeline" and "Daily Data Sync", and compares
+            Starts a CAD vault (HTTP over SQLite), a simulation service (HTTP), an ERP database (SQLite) and a host
+            in a temporary directory, runs the specification's "CAD to ERP Pipeline" and "Daily Data Sync", and compares
             every row that arrived with what sqlite3 itself answers.
             """)
 

@@ -30,7 +30,8 @@ struct ServeTests {
         let host = try ServedHost()
         let second = try await tenon(["serve", "--data", host.data, "--listen", "127.0.0.1:0"])
         #expect(second.exitCode != 0)
-        #expect(second.errors.contains("error:"), "\(second.errors)")
+        #expect(second.errors.contains("code:  store.locked"), "\(second.errors)")
+        #expect(second.errors.contains("choose another --data"), "\(second.errors)")
         #expect(try await RawRequest(path: "/health/live").send(to: host).status == 200)
     }
 
@@ -41,7 +42,8 @@ struct ServeTests {
         try await sqlite3(database, "PRAGMA user_version = 999")
         let started = try await tenon(["serve", "--data", host.data, "--listen", "127.0.0.1:0"])
         #expect(started.exitCode != 0)
-        #expect(started.errors.contains("format 999"), "\(started.errors)")
+        #expect(started.errors.contains("code:  store.newer"), "\(started.errors)")
+        #expect(started.errors.contains("Start the newer version"), "\(started.errors)")
     }
 
     @Test func `listening without a token is for loopback only`() async throws {

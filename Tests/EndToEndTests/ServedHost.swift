@@ -54,7 +54,24 @@ final class ServedHost {
 
     /// Installs a first-party package and deploys it as `integration` in project-123.
     func deploy(_ connector: String, as integration: String, _ settings: [String]) async throws {
-        let install = try await run(["connector", "install", Products.package(connector), "--allow-unsigned"])
+        try await deploy(package: Products.package(connector), connector, as: integration, settings)
+    }
+
+    /// Packs and installs a connector of `Tests/Fixtures` and deploys it likewise.
+    func deploy(fixture connector: String, as integration: String, _ settings: [String] = []) async throws {
+        let package = directory.file("\(connector)-1.0.0.tenon")
+        if !FileManager.default.fileExists(atPath: package) {
+            let folder = Fixtures.packageFolder(connector)
+            let pack = try await tenon(["connector", "pack", folder, "--output", directory.path])
+            try #require(pack.exitCode == 0, "\(pack.errors)")
+        }
+        try await deploy(package: package, connector, as: integration, settings)
+    }
+
+    private func deploy(
+        package: String, _ connector: String, as integration: String, _ settings: [String]
+    ) async throws {
+        let install = try await run(["connector", "install", package, "--allow-unsigned"])
         try #require(install.exitCode == 0, "\(install.errors)")
         let deploy = try await run(
             ["deploy", connector, "--project", "project-123", "--as", integration]

@@ -61,8 +61,8 @@ struct ExecutionShowCommand: AsyncParsableCommand {
         if !body.steps.isEmpty {
             Output.line()
             Table(
-                body.steps,
-                [("step", "name"), ("status", "status"), ("attempt", "attempt"), ("error", "errorMessage")]
+                body.steps.map(Self.row),
+                [("step", "name"), ("status", "status"), ("attempts", "attempts"), ("error", "error")]
             ).print()
         }
         if !body.stages.isEmpty {
@@ -75,6 +75,13 @@ struct ExecutionShowCommand: AsyncParsableCommand {
                 ]
             ).print()
         }
+    }
+
+    /// A step with its error as a sentence.
+    private static func row(_ step: JSON) -> JSON {
+        var row = step.object ?? JSONObject()
+        row["error"] = step["error"]?["message"]
+        return .object(row)
     }
 }
 

@@ -14,14 +14,9 @@ struct FailureReport {
     func print() -> Int32 {
         switch error {
         case let error as ClientError:
-            if case .problem(let problem) = error { printBody(problem) }
-            Output.error("\(error)", advice: error.advice)
-            return error.exitCode.rawValue
+            return print(error)
         case let error as TenonError:
-            let problem = Problem(error)
-            printBody(problem)
-            Output.error("\(ClientError.problem(problem))", advice: ClientError.problem(problem).advice)
-            return ClientError.problem(problem).exitCode.rawValue
+            return print(ClientError.problem(Problem(error)))
         case let failure as CommandFailure:
             Output.error(failure.message, advice: failure.advice)
             return failure.exitCode.rawValue
@@ -29,8 +24,14 @@ struct FailureReport {
         }
     }
 
-    private func printBody(_ problem: Problem) {
-        if CommandLine.arguments.contains("--json") { Output.line(problem.json.prettyText) }
+    private func print(_ error: ClientError) -> Int32 {
+        var code: String?
+        if case .problem(let problem) = error {
+            code = problem.code.rawValue
+            if CommandLine.arguments.contains("--json") { Output.line(problem.json.prettyText) }
+        }
+        Output.error("\(error)", code: code, advice: error.advice)
+        return error.exitCode.rawValue
     }
 
     /// Help goes to the standard output; mistakes in the command line to the other.

@@ -11,8 +11,9 @@ enum Output {
 
     static func json(_ body: JSON) { line(body.prettyText) }
 
-    static func error(_ message: String, advice: String?) {
+    static func error(_ message: String, code: String? = nil, advice: String?) {
         errorLine("error: \(message)")
+        if let code { errorLine("code:  \(code)") }
         if let advice { errorLine("next:  \(advice)") }
     }
 

@@ -19,6 +19,8 @@
 
 int tp_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0; }
 
+int tp_forbid_tracing(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0; }
+
 int tp_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0) < 0 ? -errno : 0; }
 
 int tp_ignore_sigpipe(void) { return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -errno : 0; }
@@ -150,7 +152,7 @@ int tp_seccomp(void)
         SYS_move_mount, SYS_open_tree, SYS_mount_setattr, SYS_fsopen, SYS_fsmount, SYS_setns, SYS_init_module,
         SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_reboot, SYS_swapon, SYS_swapoff, SYS_bpf,
         SYS_perf_event_open, SYS_userfaultfd, SYS_add_key, SYS_request_key, SYS_keyctl, SYS_pidfd_getfd, SYS_acct,
-        SYS_settimeofday, SYS_clock_settime, SYS_sethostname, SYS_quotactl
+        SYS_settimeofday, SYS_clock_settime, SYS_sethostname, SYS_quotactl, SYS_setsid, SYS_setpgid
     };
     enum { count = sizeof(refused) / sizeof(refused[0]) };
     struct sock_filter program[count + 7];

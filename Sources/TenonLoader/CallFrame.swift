@@ -18,6 +18,10 @@ package final class CallFrame: @unchecked Sendable {
     var described: CallFailure?
     /// Answers `tenon.state/1` during a call; nil: the service is unavailable.
     package var stateService: ((StateRequest) throws(CallFailure) -> [UInt8])?
+    /// Where the progress of calls is logged; nil: it is dropped.
+    package var progressHost: HostTable?
+    private var lastReport: UInt64 = 0
+    private static let reportInterval: UInt64 = 250_000_000
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let idle = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var registration: (function: CancelFunction, context: UnsafeMutableRawPointer?)?
@@ -138,6 +142,18 @@ package final class CallFrame: @unchecked Sendable {
         while isRunning { pthread_cond_wait(idle, lock) }
         registration = nil
         pthread_mutex_unlock(lock)
+    }
+
+    /// `progress` of the ABI: a line in the log, dropped where the last one is not long ago.
+    func report(done: UInt64, total: UInt64, note: tenon_str_t) {
+        guard let progressHost else { return }
+        let now = tp_monotonic_nanoseconds()
+        guard now &- lastReport >= Self.reportInterval else { return }
+        lastReport = now
+        let text = Self.text(note, limit: 2048)
+        progressHost.log(
+            UInt32(TENON_LOG_INFO), text.isEmpty ? "progress" : text,
+            #"{"callId":\#(callID),"done":\#(done),"total":\#(total)}"#)
     }
 
     /// `on_cancel` of the ABI.

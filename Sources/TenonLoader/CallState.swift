@@ -42,7 +42,11 @@ struct CallState {
             CallState.at(call!.pointee.context).owner!._withUnsafeGuaranteedRef { $0.describe(status, error) }
             return status
         }
-        call.progress = { _, _, _, _ in }
+        call.progress = { call, done, total, note in
+            CallState.at(call!.pointee.context).owner!._withUnsafeGuaranteedRef {
+                $0.report(done: done, total: total, note: note)
+            }
+        }
         callPointer.initialize(to: call)
         var output = tenon_output_t()
         output.struct_size = UInt32(MemoryLayout<tenon_output_t>.size)

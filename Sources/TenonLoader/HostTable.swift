@@ -8,7 +8,7 @@ package final class HostTable: Sendable {
     /// Takes a line: level, message, fields. From any thread; must not block.
     package typealias LogFunction = @Sendable (UInt32, String, String) -> Void
 
-    fileprivate let log: LogFunction
+    let log: LogFunction
     // Written before it is shared, never freed: connectors may read it until the process ends.
     nonisolated(unsafe) package let pointer: UnsafePointer<tenon_host_t>
 

@@ -7,7 +7,7 @@ package struct LibraryInspection: Sendable, Equatable {
     package var architecture: String
     /// Whether the file exports `tenon_connector`.
     package var exportsEntry: Bool
-    /// Everything that it exports, in the file's order.
+    /// What it exports, in the file's order: at most `Limit.symbols`, of names up to `Limit.nameBytes`.
     package var exportedSymbols: [String]
     /// The libraries that must be present.
     package var neededLibraries: [String]
@@ -46,7 +46,7 @@ package struct LibraryInspection: Sendable, Equatable {
         architecture = found.architecture
         exportedSymbols = found.exported
         neededLibraries = found.needed
-        exportsEntry = found.exported.contains("tenon_connector")
+        exportsEntry = found.exportsEntry
     }
 
     /// Refuses a library that cannot be a connector on this machine.
@@ -69,7 +69,23 @@ package struct LibraryInspection: Sendable, Equatable {
 /// Reads section headers, dynamic symbols and needed libraries; every offset is checked, nothing is trusted.
 private struct ELFFile {
     let bytes: UnsafeRawBufferPointer
-    typealias Found = (architecture: String, exported: [String], needed: [String])
+
+    struct Found {
+        var architecture: String
+        var exported: [String] = []
+        var exportsEntry = false
+        var needed: [String] = []
+    }
+
+    /// What is kept and looked at of a file that may say anything: names may overlap, so the size of the file
+    /// alone bounds neither memory nor time.
+    enum Limit {
+        static let nameBytes = 1024
+        static let symbols = 4096
+        static let needed = 256
+        static let entries = 1 << 20
+        static let sections = 4096
+    }
 
     private struct Section {
         var type: UInt32
@@ -93,11 +109,20 @@ private struct ELFFile {
             let entrySize = load(58, UInt16.self), let count = load(60, UInt16.self), entrySize >= 64
         else { return nil }
         var sections: [Section] = []
-        for index in 0..<Int(count) {
+        for index in 0..<min(Int(count), Limit.sections) {
             guard let section = section(at: table &+ index * Int(entrySize)) else { return nil }
             sections.append(section)
         }
-        return (architecture(machine), exported(sections), needed(sections))
+        var found = Found(architecture: architecture(machine))
+        var entriesLeft = Limit.entries
+        for section in sections {
+            switch section.type {
+            case 11: addExported(section, sections, &found, &entriesLeft)
+            case 6: addNeeded(section, sections, &found, &entriesLeft)
+            default: continue
+            }
+        }
+        return found
     }
 
     private func section(at offset: Int) -> Section? {
@@ -125,7 +150,8 @@ private struct ELFFile {
         guard index >= 0, index < strings.size, strings.offset <= bytes.count,
             strings.size <= bytes.count - strings.offset
         else { return nil }
-        let rest = bytes[(strings.offset + index)..<(strings.offset + strings.size)]
+        let start = strings.offset + index
+        let rest = bytes[start..<min(strings.offset + strings.size, start + Limit.nameBytes + 1)]
         guard let end = rest.firstIndex(of: 0) else { return nil }
         return String(decoding: bytes[rest.startIndex..<end], as: UTF8.self)
     }
@@ -138,31 +164,37 @@ private struct ELFFile {
         return stride(from: section.offset, to: section.offset + section.size, by: section.entrySize)
     }
 
-    /// Defined global and weak symbols of the dynamic table (SHT_DYNSYM).
-    private func exported(_ sections: [Section]) -> [String] {
-        var names: [String] = []
-        for section in sections where section.type == 11 {
-            for entry in entries(section, minimum: 24) {
-                guard let name = load(entry, UInt32.self), let kind = load(entry + 4, UInt8.self),
-                    let visibility = load(entry + 5, UInt8.self), let home = load(entry + 6, UInt16.self)
-                else { continue }
-                let isGlobal = kind >> 4 == 1 || kind >> 4 == 2
-                guard isGlobal, home != 0, visibility & 3 == 0 else { continue }
-                if let text = text(sections, table: section.link, at: Int(name)) { names.append(text) }
-            }
+    /// Defined global and weak symbols of the dynamic table (SHT_DYNSYM). The entry is found also where the
+    /// list is full.
+    private func addExported(
+        _ section: Section, _ sections: [Section], _ found: inout Found, _ entriesLeft: inout Int
+    ) {
+        for entry in entries(section, minimum: 24) {
+            guard entriesLeft > 0 else { return }
+            entriesLeft -= 1
+            guard let name = load(entry, UInt32.self), let kind = load(entry + 4, UInt8.self),
+                let visibility = load(entry + 5, UInt8.self), let home = load(entry + 6, UInt16.self)
+            else { continue }
+            let isGlobal = kind >> 4 == 1 || kind >> 4 == 2
+            guard isGlobal, home != 0, visibility & 3 == 0,
+                let text = text(sections, table: section.link, at: Int(name))
+            else { continue }
+            if text == "tenon_connector" { found.exportsEntry = true }
+            if found.exported.count < Limit.symbols { found.exported.append(text) }
         }
-        return names
     }
 
     /// The DT_NEEDED entries of SHT_DYNAMIC.
-    private func needed(_ sections: [Section]) -> [String] {
-        var names: [String] = []
-        for section in sections where section.type == 6 {
-            for entry in entries(section, minimum: 16) {
-                guard load(entry, UInt64.self) == 1, let index = size(entry + 8) else { continue }
-                if let text = text(sections, table: section.link, at: index) { names.append(text) }
-            }
+    private func addNeeded(
+        _ section: Section, _ sections: [Section], _ found: inout Found, _ entriesLeft: inout Int
+    ) {
+        for entry in entries(section, minimum: 16) {
+            guard entriesLeft > 0, found.needed.count < Limit.needed else { return }
+            entriesLeft -= 1
+            guard load(entry, UInt64.self) == 1, let index = size(entry + 8),
+                let text = text(sections, table: section.link, at: index)
+            else { continue }
+            found.needed.append(text)
         }
-        return names
     }
 }

@@ -84,12 +84,16 @@ package enum Fixtures {
         body()
     }
 
+    /// Than all files of the source's folder: it may include any of them.
     private static func isNewer(_ target: String, than source: String) -> Bool {
         func date(_ path: String) -> Date? {
             (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
         }
-        guard let built = date(target), let written = date(source) else { return false }
-        return built > written
+        let folder = URL(fileURLWithPath: source).deletingLastPathComponent().path
+        guard let built = date(target),
+            let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
+        else { return false }
+        return names.allSatisfy { built > date(folder + "/" + $0) ?? .distantFuture }
     }
 
     private static func contents(_ path: String) -> Data {

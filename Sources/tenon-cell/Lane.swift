@@ -35,6 +35,7 @@ final class Lane {
     }
 
     func run() {
+        frame.progressHost = context.host
         frame.stateService = { [unowned self] request throws(CallFailure) in try self.askState(request) }
         do throws(FrameError) {
             while !isFinished {

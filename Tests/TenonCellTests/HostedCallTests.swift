@@ -80,7 +80,9 @@ struct HostedCallTests {
         try CellBench.run("misbehave", isolation: .host) { bench in
             let (_, answer) = start(bench)
             bench.connection.stop()
-            #expect(CellBench.failure(answer.wait())?.status == .cancelled)
+            let failure = CellBench.failure(answer.wait())
+            // The second where the call had not reached the connector yet.
+            #expect(failure?.status == .cancelled || failure?.effect == .notApplied)
         }
     }
 }

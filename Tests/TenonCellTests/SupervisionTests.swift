@@ -86,6 +86,43 @@ import Testing
         }
     }
 
+    @Test func `a child cannot leave the process group that it is killed with`() throws {
+        try CellBench.run("misbehave") { bench in
+            let group = bench.processID
+            let answer = try bench.invoke("escape", "{}")
+            if bench.connection.protections.contains("system calls filtered") {
+                #expect(answer == #"{"setsid":1,"setpgid":1}"#)
+            }
+            bench.connection.stop()
+            #expect(bench.waitUntil { kill(-group, 0) != 0 })
+        }
+    }
+
+    @Test func `many calls that wait are answered one after the other without growing the stack`() throws {
+        try CellBench.run("misbehave") { bench in
+            let count = 2000
+            let answered = Atomic<Int>(0)
+            let all = Latch<Bool>()
+            for _ in 0..<count {
+                bench.connection.invoke(ActionRequest(action: "echo", input: [0x31])) { _ in
+                    if answered.add(1, ordering: .relaxed).newValue == count { all.set(true) }
+                }
+            }
+            #expect(all.wait(until: tp_monotonic_nanoseconds() + 20_000_000_000) == true)
+        }
+    }
+
+    @Test(arguments: [Isolation.cell, .host])
+    func `progress is logged, and dropped where it comes too often`(isolation: Isolation) throws {
+        try CellBench.run("misbehave", isolation: isolation) { bench in
+            _ = try bench.invoke("progress", #"{"steps":5000}"#)
+            #expect(bench.waitUntil { bench.lines.contains { $0.message == "going on" } })
+            let lines = bench.lines.filter { $0.message == "going on" }
+            #expect(lines.count < 100)
+            #expect(lines.first?.fieldsJSON.contains(#""done":1,"total":5000"#) == true)
+        }
+    }
+
     @Test func `a failure keeps what the connector said`() throws {
         try CellBench.run("misbehave") { bench in
             let input = #"{"status":-9,"class":2,"effect":1,"message":"slow down","retryAfterMs":1500}"#

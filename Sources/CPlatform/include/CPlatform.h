@@ -56,6 +56,8 @@ int tp_pidfd_reap(int pidfd, int *status);
 /* Confinement of the calling process, before it starts threads */
 int tp_no_new_privileges(void);
 int tp_parent_death_signal(int signal);
+/* Other processes of the same user can neither trace this one nor read its memory; nor does it dump core. */
+int tp_forbid_tracing(void);
 int tp_ignore_sigpipe(void);
 /* resource: RLIMIT_ numbers; lowers both limits, never raises. */
 int tp_limit(int resource, uint64_t value);
@@ -65,7 +67,8 @@ int tp_hide_directory(const char *directory, const char *const *kept, const int 
 /* Landlock: access to everything below `allowed`; also forbids to change mounts. */
 int tp_landlock(const char *const *allowed, int allowed_count);
 int tp_landlock_version(void);
-/* Refuses system calls that a connector has no use for (tracing, mounting, kernel modules ...). */
+/* Refuses system calls that a connector has no use for (tracing, mounting, kernel modules ...), and those
+ * by which a child would leave the process group that its parent is killed with. */
 int tp_seccomp(void);
 
 /* Time, hints */

@@ -152,7 +152,7 @@ package final class HostedConnection: InstanceConnection {
             return (state.instances, state.watch)
         }
         watch?.stop()
-        for instance in instances { instance.cancelCurrent() }
+        for instance in instances { instance.prepareToStop() }
         for instance in instances { instance.close() }
     }
 }

@@ -2,6 +2,7 @@ internal import CTenon
 internal import Synchronization
 internal import TenonLoader
 internal import TenonModel
+internal import TenonTransport
 
 /// An instance in the host with the frame and the gate of its calls.
 ///
@@ -15,6 +16,8 @@ final class HostedInstance: @unchecked Sendable {
     private let current = Atomic<UInt64>(0)
     private let deadline = Atomic<UInt64>(.max)
     private let late = Atomic<UInt64>(0)
+    /// Set once: no call reaches the connector any more.
+    private let isStopping = Atomic<Bool>(false)
     /// Inputs with the NUL that the ABI wants, used again for every call.
     private var input: [UInt8] = []
 
@@ -26,6 +29,7 @@ final class HostedInstance: @unchecked Sendable {
         frame.stateService = { request throws(CallFailure) in
             try services.perform(request, instance: plan.instanceName)
         }
+        frame.progressHost = host
         frame.begin(CallFrame.Facts(callID: CallNumbers.next()))
         let made: Result<ConnectorInstance, CallFailure> = (plan.configurationJSON + [0])
             .withUnsafeBufferPointer {
@@ -74,19 +78,23 @@ final class HostedInstance: @unchecked Sendable {
         }
         defer { gate.leave() }
         return try withFrame(request, callID: callID) { (name, input) throws(CallFailure) in
-            if !hasWaited {
-                onStart(call)
-            } else if gate.settle(callID) {
-                frame.end()
-                throw Self.failure(.cancelled)
-            }
+            let isCancelled = hasWaited && gate.settle(callID)
             begin(callID, request.deadlineNanoseconds, watch)
             defer { deadline.store(.max, ordering: .releasing) }
+            if !hasWaited { onStart(call) }
+            if isCancelled || isStopping.load(ordering: .sequentiallyConsistent) {
+                frame.end()
+                throw isCancelled ? Self.failure(.cancelled) : Self.stopped
+            }
             do throws(CallFailure) { try instance.invoke(name: name, input: input, frame: frame) } catch {
                 throw late.load(ordering: .acquiring) == callID ? error.late : error
             }
             return frame.written.isEmpty ? [] : Array(frame.written)
         }
+    }
+
+    private static var stopped: CallFailure {
+        CallFailure(.unavailable, code: .cellStopped, "The instance was stopped.", effect: .notApplied)
     }
 
     private static func failure(_ refusal: CallGate.Refusal) -> CallFailure {
@@ -99,7 +107,7 @@ final class HostedInstance: @unchecked Sendable {
     }
 
     private func begin(_ callID: UInt64, _ due: UInt64, _ watch: DeadlineWatch?) {
-        current.store(callID, ordering: .releasing)
+        current.store(callID, ordering: .sequentiallyConsistent)
         guard due != 0, let watch else { return }
         deadline.store(due, ordering: .sequentiallyConsistent)
         watch.expect(due)
@@ -110,7 +118,11 @@ final class HostedInstance: @unchecked Sendable {
         if !gate.cancel(callID) { frame.cancel(callID: callID) }
     }
 
-    func cancelCurrent() { frame.cancel(callID: current.load(ordering: .acquiring)) }
+    /// Lets no call begin any more and cancels the one under way, which sees one or the other.
+    func prepareToStop() {
+        isStopping.store(true, ordering: .sequentiallyConsistent)
+        frame.cancel(callID: current.load(ordering: .sequentiallyConsistent))
+    }
 
     /// Cancels the call under way if it is past its deadline; answers when to look again. The connector's
     /// function runs on a thread of its own: here it would keep everybody's clock.
@@ -165,6 +177,7 @@ final class HostedInstance: @unchecked Sendable {
         _ body: (ConnectorInstance, CallFrame) throws(CallFailure) -> Void
     ) throws(CallFailure) -> [[UInt8]] {
         try locked { () throws(CallFailure) in
+            guard !isStopping.load(ordering: .acquiring) else { throw Self.stopped }
             frame.begin(CallFrame.Facts(callID: CallNumbers.next()))
             try body(instance, frame)
             var count = UInt32(frame.itemCount).littleEndian

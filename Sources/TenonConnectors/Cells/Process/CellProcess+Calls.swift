@@ -51,32 +51,42 @@ extension CellProcess {
         return true
     }
 
+    /// Runs the calls that come one after the other on the lane until it waits or is idle; `call` is the
+    /// lane's already.
     private func run(_ lane: HostLane, _ call: PendingCall, spinning: UInt64) {
+        if begin(lane, call) { pump(lane, spinning: spinning) }
+    }
+
+    private func begin(_ lane: HostLane, _ call: PendingCall) -> Bool {
         if lane.isWatched {
             lane.isWatched = false
             Reactor.shared.disarm(lane.socket.descriptor, target: registration, channel: lane.channel)
         }
-        do throws(FrameError) { try lane.begin(call) } catch { return lost(lane, error) }
-        pump(lane, spinning: spinning)
+        do throws(FrameError) { try lane.begin(call) } catch {
+            lost(lane, error)
+            return false
+        }
+        return true
     }
 
     /// Looks for the answer; the caller owns the lane. In the end the lane is idle, or the reactor's.
     func pump(_ lane: HostLane, spinning: UInt64) {
-        let end = spinning == 0 ? 0 : tp_monotonic_nanoseconds() + spinning
+        var end = spinning == 0 ? 0 : tp_monotonic_nanoseconds() + spinning
         while true {
             let progress: HostLane.Progress
             do throws(FrameError) { progress = try lane.advance() } catch { return lost(lane, error) }
             switch progress {
             case .done(let result):
-                if spinning > 0 { spin.hit() }
-                return finish(lane, result)
+                if end != 0 { spin.hit() }
+                guard let next = finish(lane, result), begin(lane, next) else { return }
+                end = 0
             case .state(let question): ask(question, lane)
             case .waiting:
                 if end != 0, tp_monotonic_nanoseconds() < end {
                     tp_pause()
                     continue
                 }
-                if spinning > 0 { spin.miss() }
+                if end != 0 { spin.miss() }
                 return handOver(lane)
             }
         }
@@ -110,12 +120,16 @@ extension CellProcess {
     }
 
     private func fail(_ lane: HostLane, _ ending: CellEnding) {
-        guard let call = lane.call else { return }
-        lane.call = nil
+        let ended = state.withLock { _ -> PendingCall? in
+            defer { lane.call = nil }
+            return lane.call
+        }
+        guard let call = ended else { return }
         call.completion(.failure(failure(ending, callID: call.id)))
     }
 
-    private func finish(_ lane: HostLane, _ result: Result<[UInt8], CallFailure>) {
+    /// Answers the lane's call; the next one is the lane's then, or the lane is idle.
+    private func finish(_ lane: HostLane, _ result: Result<[UInt8], CallFailure>) -> PendingCall? {
         // Looked at while the lane is still owned: once idle it may be somebody else's at once.
         let hasReceivedMore = lane.socket.hasReceivedMore
         let (call, next) = state.withLock { state -> (PendingCall?, PendingCall?) in
@@ -127,12 +141,12 @@ extension CellProcess {
         }
         // Whatever came after the answer is for nobody.
         if hasReceivedMore { terminate(.violation(.frameUnexpected)) }
-        if let next { run(lane, next, spinning: 0) } else { watchIdleLanesSoon() }
-        guard let call else { return }
+        if next == nil { watchIdleLanesSoon() }
         switch result {
-        case .success: call.completion(result)
-        case .failure(let failure): call.completion(.failure(call.adjusted(failure)))
+        case .success: call?.completion(result)
+        case .failure(let failure): call?.completion(.failure(call?.adjusted(failure) ?? failure))
         }
+        return next
     }
 
     private func ask(_ question: StateQuestion, _ lane: HostLane) {

@@ -11,6 +11,7 @@ final class HostLane: @unchecked Sendable {
     let channel: UInt64
     // The owner's:
     var writer = BodyWriter()
+    /// Written by the owner under the process's lock: others look at it there, the owner also without.
     var call: PendingCall?
     /// How much of `writer` went out.
     var sentCount = 0
@@ -33,8 +34,8 @@ final class HostLane: @unchecked Sendable {
         case state(StateQuestion)
     }
 
+    /// Sends what `call` is.
     func begin(_ call: PendingCall) throws(FrameError) {
-        self.call = call
         call.outgoing.write(to: &writer, callID: call.id)
         sentCount = try socket.sendAvailable(writer.bytes)
     }

@@ -106,6 +106,26 @@ static tenon_status_t do_fork(const action_request_t *request) {
     return answer(request, "{\"pid\":%d}", (int)child);
 }
 
+/* Leaves a child behind that tries to leave the process group; answers what setsid and setpgid said. */
+static tenon_status_t do_escape(const action_request_t *request) {
+    int errors[2] = {-1, -1};
+    int ends[2];
+    if (pipe(ends) < 0) { return tenon_fail(request->call, TENON_INTERNAL, "pipe: %s", strerror(errno)); }
+    pid_t child = fork();
+    if (child == 0) {
+        errors[0] = setsid() < 0 ? errno : 0;
+        errors[1] = setpgid(0, 0) < 0 ? errno : 0;
+        if (write(ends[1], errors, sizeof errors) < 0) { _exit(1); }
+        sleep(60);
+        _exit(0);
+    }
+    close(ends[1]);
+    ssize_t count = child < 0 ? -1 : read(ends[0], errors, sizeof errors);
+    close(ends[0]);
+    if (count < 0) { return tenon_fail(request->call, TENON_INTERNAL, "fork: %s", strerror(errno)); }
+    return answer(request, "{\"setsid\":%d,\"setpgid\":%d}", errors[0], errors[1]);
+}
+
 /* Input: {"text": "..."}: to both stdout and stderr. */
 static tenon_status_t do_print(const action_request_t *request) {
     char *text = tenon_json_copy(tenon_json_member(request->input, "text"), NULL);
@@ -333,6 +353,7 @@ static const struct {
     {"spin", do_spin},
     {"sleep", do_sleep},
     {"fork", do_fork},
+    {"escape", do_escape},
     {"print", do_print},
     {"leak", do_leak},
     {"bad_json", do_bad_json},

@@ -18,6 +18,7 @@ struct CallBenchmarks {
         try inHost()
         try roundTrip()
         try cellStart()
+        try crashNoticed()
     }
 
     /// A plan for the counting fixture connector.
@@ -104,6 +105,24 @@ struct CallBenchmarks {
         }
         if !done.load(ordering: .acquiring) { semaphore.wait() }
         return Double(SystemTime().monotonicNanoseconds() - start)
+    }
+
+    /// From the end of a cell's process until its instance knows.
+    private func crashNoticed() throws {
+        var times: [Double] = []
+        for _ in 0..<20 {
+            let connection = try connection("crash", .cell)
+            defer { connection.stop() }
+            guard let process = (connection as? CellConnection)?.processID, process != 0 else { continue }
+            let start = SystemTime().monotonicNanoseconds()
+            kill(process, SIGKILL)
+            while connection.status == .ready { usleep(50) }
+            times.append(Double(SystemTime().monotonicNanoseconds() - start) / 1e6)
+        }
+        let value = median(times)
+        Figure(
+            name: "cell.crash-noticed", value: value, unit: "ms", goal: ("<= 10 ms", value <= 10)
+        ).print()
     }
 
     private func cellStart() throws {

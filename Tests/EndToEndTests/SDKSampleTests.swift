@@ -8,7 +8,7 @@ struct SDKSampleTests {
     private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
 
     /// The code block behind the mark `<!-- sample: name -->`, or the first one in `language`.
-    private static func block(_ mark: String?, _ language: String, in readme: String) throws -> String {
+    static func block(_ mark: String?, _ language: String, in readme: String) throws -> String {
         var text = readme[...]
         if let mark {
             let range = try #require(text.range(of: "<!-- sample: \(mark) -->"), "no sample \(mark)")
@@ -19,7 +19,7 @@ struct SDKSampleTests {
         return String(text[start.upperBound..<end.lowerBound]) + "\n"
     }
 
-    private static func shell(_ commands: String, in folder: String, _ variables: [String: String])
+    static func shell(_ commands: String, in folder: String, _ variables: [String: String])
         async throws
         -> Ended
     {

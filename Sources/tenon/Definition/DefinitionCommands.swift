@@ -4,12 +4,16 @@ internal import TenonClient
 /// Workflows and pipelines have the same verbs; the noun is a type.
 protocol DefinitionNoun: Sendable {
     static var kind: DefinitionKind { get }
+    /// A name for the examples in the help.
+    static var example: String { get }
 }
 enum WorkflowNoun: DefinitionNoun {
     static let kind = DefinitionKind.workflow
+    static let example = "Daily Data Sync"
 }
 enum PipelineNoun: DefinitionNoun {
     static let kind = DefinitionKind.pipeline
+    static let example = "CAD to ERP Pipeline"
 }
 
 extension DefinitionNoun {

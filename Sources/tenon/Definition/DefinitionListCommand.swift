@@ -45,7 +45,7 @@ struct DefinitionShowCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "show", abstract: "Show a \(Noun.noun).",
-            discussion: "Example:\n  tenon \(Noun.noun) show \"Daily Data Sync\" --project project-123")
+            discussion: "Example:\n  tenon \(Noun.noun) show \"\(Noun.example)\" --project project-123")
     }
 
     @Argument(help: "Its id, or with --project its name.")

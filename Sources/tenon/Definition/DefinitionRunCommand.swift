@@ -9,7 +9,7 @@ struct DefinitionRunCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
             commandName: "run", abstract: "Execute a \(Noun.noun) and wait for its end.",
             discussion: """
                 Example:
-                  tenon \(Noun.noun) run "Daily Data Sync" --project project-123 --set userId=user-123
+                  tenon \(Noun.noun) run "\(Noun.example)" --project project-123 --set userId=user-123
                 """)
     }
 

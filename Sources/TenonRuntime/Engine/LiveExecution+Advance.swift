@@ -129,6 +129,7 @@ extension LiveExecution {
         row.startedAt = state.startedAt
         row.finishedAt = state.finishedAt
         row.output = state.output
+        if state.finishedAt != nil { unschedule(step) }
         if let output = state.output, output.utf8.count > StepOutput.inlineBytes {
             let bytes = Array(output.utf8)
             let digest = StepOutput.digest(bytes)

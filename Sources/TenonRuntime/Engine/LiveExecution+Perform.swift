@@ -18,13 +18,11 @@ extension LiveExecution {
                 register(call.call)
                 engine.enqueue(.call(self, call))
             case .retry(let step, let moment):
-                engine.timers.schedule(at: moment) { [weak self] in self?.post(.event(.retryDue(step: step)))
-                }
+                schedule(at: moment, step: step) { $0.post(.event(.retryDue(step: step))) }
             case .deadline(let step, let moment):
-                engine.timers.schedule(at: moment) { [weak self] in
-                    self?.interrupt(.timedOut(step: step), step: step)
-                }
+                schedule(at: moment, step: step) { $0.interrupt(.timedOut(step: step), step: step) }
             case .finished:
+                unscheduleAll()
                 engine.forget(self)
             }
         }

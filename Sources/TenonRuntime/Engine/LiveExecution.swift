@@ -26,6 +26,12 @@ final class LiveExecution: LiveRun, JournalOwner {
         var calls: [CallInFlight] = []
         /// An event that ends the execution came in: what is called now is not sent any more.
         var isEnding = false
+        /// Why its progress cannot be recorded any more.
+        var refusal: TenonError?
+        /// Its end because of that is recorded, as far as it could be.
+        var isGivenUp = false
+        /// Of each step, -1 for the whole execution: what is to be taken back when it is over.
+        var timers: [Int: [UInt64]] = [:]
     }
 
     struct Run {
@@ -88,6 +94,10 @@ final class LiveExecution: LiveRun, JournalOwner {
     /// Runs on the thread that has taken the execution from the queue, until nothing is left to do.
     func turn(_ worker: Worker) {
         while let (releasedCount, messages) = takeWork() {
+            if let refusal = inbox.withLock({ $0.refusal }) {
+                giveUp(refusal)
+                continue
+            }
             for _ in 0..<releasedCount {
                 let effects = run.withLock { $0.awaitingCommit.removeFirst() }
                 perform(effects, worker)
@@ -105,7 +115,8 @@ final class LiveExecution: LiveRun, JournalOwner {
 
     private func takeWork() -> (releasedCount: Int, messages: [Message])? {
         inbox.withLock { inbox in
-            guard inbox.releasedCount > 0 || !inbox.messages.isEmpty else {
+            let isRefused = inbox.refusal != nil && !inbox.isGivenUp
+            guard inbox.releasedCount > 0 || !inbox.messages.isEmpty || isRefused else {
                 inbox.phase = .idle
                 return nil
             }
@@ -121,7 +132,7 @@ final class LiveExecution: LiveRun, JournalOwner {
 
 extension LiveExecution.Inbox {
     /// True where the execution has to be put into the run queue.
-    fileprivate mutating func enqueue() -> Bool {
+    mutating func enqueue() -> Bool {
         guard phase == .idle else { return false }
         phase = .queued
         return true

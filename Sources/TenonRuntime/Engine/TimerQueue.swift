@@ -7,7 +7,6 @@ final class TimerQueue: @unchecked Sendable {
     private struct Timer {
         var due: UInt64
         var order: UInt64
-        var action: @Sendable () -> Void
 
         func precedes(_ other: Timer) -> Bool { (due, order) < (other.due, other.order) }
     }
@@ -17,6 +16,8 @@ final class TimerQueue: @unchecked Sendable {
     private let time: any TimeSource
     /// A binary heap, the next one first.
     private var timers: [Timer] = []
+    /// By order; a timer without one was removed and leaves the heap later.
+    private var actions: [UInt64: @Sendable () -> Void] = [:]
     private var lastOrder: UInt64 = 0
     private var thread: pthread_t?
     private var isStopping = false
@@ -24,21 +25,40 @@ final class TimerQueue: @unchecked Sendable {
     init(time: any TimeSource) { self.time = time }
 
     /// Runs `action` at that moment of the wall clock, as seen now; at once where it has passed.
-    func schedule(at moment: Timestamp, _ action: @escaping @Sendable () -> Void) {
+    @discardableResult
+    func schedule(at moment: Timestamp, _ action: @escaping @Sendable () -> Void) -> UInt64 {
         schedule(after: moment - time.now(), action)
     }
 
-    func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) {
+    /// Answers what `remove` takes.
+    @discardableResult
+    func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) -> UInt64 {
         let due = time.monotonicNanoseconds() &+ UInt64(max(0, delay.wholeNanoseconds))
         condition.lock()
         defer { condition.unlock() }
-        guard !isStopping else { return }
+        guard !isStopping else { return 0 }
         lastOrder += 1
-        timers.append(Timer(due: due, order: lastOrder, action: action))
+        timers.append(Timer(due: due, order: lastOrder))
+        actions[lastOrder] = action
         siftUp(timers.count - 1)
         if thread == nil { thread = startThread { [self] in run() } }
         if timers[0].order == lastOrder { condition.signal() }
+        return lastOrder
     }
+
+    /// Takes timers back that have not run yet.
+    func remove(_ orders: [UInt64]) {
+        guard !orders.isEmpty else { return }
+        condition.withLock {
+            for order in orders { actions[order] = nil }
+            // Once the heap is mostly removed ones: so that removing costs little and leaves little behind.
+            guard timers.count > 2 * actions.count + 64 else { return }
+            timers = timers.filter { actions[$0.order] != nil }.sorted { $0.precedes($1) }
+        }
+    }
+
+    /// How many entries there are, removed ones included.
+    var count: Int { condition.withLock { timers.count } }
 
     /// Says that an injected clock was moved.
     func clockMoved() { condition.withLock { condition.signal() } }
@@ -47,6 +67,7 @@ final class TimerQueue: @unchecked Sendable {
         let running = condition.withLock {
             isStopping = true
             timers = []
+            actions = [:]
             condition.signal()
             defer { thread = nil }
             return thread
@@ -67,8 +88,9 @@ final class TimerQueue: @unchecked Sendable {
                 continue
             }
             removeFirst()
+            guard let action = actions.removeValue(forKey: next.order) else { continue }
             condition.unlock()
-            next.action()
+            action()
             condition.lock()
         }
         condition.unlock()

@@ -4,6 +4,8 @@ package import TenonModel
 /// Whose changes a journal carries. `didCommit` runs on the thread that committed: it must be quick.
 package protocol JournalOwner: AnyObject, Sendable {
     func didCommit()
+    /// A change cannot be recorded, ever; it and what the owner has appended since are dropped. As quick.
+    func didRefuse(_ failure: TenonError)
 }
 
 /// Records what executions do, many of them in one transaction.
@@ -33,7 +35,11 @@ package final class Journal: @unchecked Sendable {
         var durability: Durability
         /// Nil: the thread that appended waits, and takes the entry back when it cannot be written.
         var owner: (any JournalOwner)?
+        /// How often the database has refused it for what it contains.
+        var refusalCount = 0
     }
+
+    private static let maxRefusals = 3
 
     // Invariant: everything below is only touched while `condition` is locked, except `writer`, which belongs
     // to the thread that has set `isCommitting`.
@@ -154,7 +160,7 @@ package final class Journal: @unchecked Sendable {
             return group
         }
         let written = writer.write(group)
-        settle(group, written)
+        for (owner, failure) in settle(group, written) { owner.didRefuse(failure) }
         var outcome = Outcome(failure: written.firstFailure)
         for (index, entry) in group.enumerated() where written.failures[index] == nil {
             guard let owner = entry.owner else { continue }
@@ -164,22 +170,31 @@ package final class Journal: @unchecked Sendable {
         return outcome
     }
 
-    private func settle(_ group: [Entry], _ outcome: JournalWriter.Outcome) {
+    /// Keeps what has failed for the next commit; answers the owners of what is given up.
+    private func settle(_ group: [Entry], _ outcome: JournalWriter.Outcome)
+        -> [(any JournalOwner, TenonError)]
+    {
         condition.lock()
         var again: [Entry] = []
+        var givenUp: [(any JournalOwner, TenonError)] = []
         for (index, failure) in outcome.failures {
-            if group[index].owner == nil {
-                refused[group[index].ticket] = failure
-            } else {
-                again.append(group[index])
+            var entry = group[index]
+            guard let owner = entry.owner else {
+                refused[entry.ticket] = failure
+                continue
             }
+            if failure.isRefusal, outcome.refused.contains(index) { entry.refusalCount += 1 }
+            if entry.refusalCount >= Self.maxRefusals { givenUp.append((owner, failure)) }
+            again.append(entry)
         }
         again.sort { $0.ticket < $1.ticket }
         pending.insert(contentsOf: again, at: 0)
-        pendingChangeCount += again.reduce(0) { $0 + $1.changes.count }
+        pending.removeAll { entry in givenUp.contains { $0.0 === entry.owner } }
+        if !outcome.failures.isEmpty { pendingChangeCount = pending.reduce(0) { $0 + $1.changes.count } }
         settledTicket = max(settledTicket, group.last?.ticket ?? 0)
         isCommitting = false
         if waiterCount > 0 { condition.broadcast() }
         condition.unlock()
+        return givenUp
     }
 }

@@ -6,6 +6,9 @@ final class JournalWriter {
     /// What became of a group; the keys are positions in it.
     struct Outcome {
         var failures: [Int: TenonError] = [:]
+        /// Those of `failures` that were tried on their own.
+        var refused: Set<Int> = []
+        /// The first one that is the database's fault rather than an entry's.
         var firstFailure: TenonError?
     }
 
@@ -34,17 +37,21 @@ final class JournalWriter {
             commitOneByOne(group, &outcome)
         } catch {
             for index in group.indices { outcome.failures[index] = error }
-            outcome.firstFailure = error
+            if group.count == 1, error.isRefusal {
+                outcome.refused = [0]
+            } else {
+                outcome.firstFailure = error
+            }
         }
         return outcome
     }
 
     private func commitOneByOne(_ group: [Journal.Entry], _ outcome: inout Outcome) {
-        var failedOwners: Set<ObjectIdentifier> = []
+        var failedOwners: [ObjectIdentifier: TenonError] = [:]
         for (index, entry) in group.enumerated() {
             let owner = entry.owner.map { ObjectIdentifier($0) }
             // An owner's later rows never overtake its earlier ones.
-            if let owner, failedOwners.contains(owner), let failure = outcome.firstFailure {
+            if let owner, let failure = failedOwners[owner] {
                 outcome.failures[index] = failure
                 continue
             }
@@ -52,8 +59,9 @@ final class JournalWriter {
                 try commit(group[index...index])
             } catch {
                 outcome.failures[index] = error
-                outcome.firstFailure = outcome.firstFailure ?? error
-                if let owner { failedOwners.insert(owner) }
+                outcome.refused.insert(index)
+                if !error.isRefusal { outcome.firstFailure = outcome.firstFailure ?? error }
+                if let owner { failedOwners[owner] = error }
             }
         }
     }
@@ -76,5 +84,14 @@ final class JournalWriter {
         }
         if !isSynced { lateSync.needed() }
         try store.checkpointIfDue()
+    }
+}
+
+extension TenonError {
+    /// Whether the database refused what it was to store, and would again; not that it could not store
+    /// anything.
+    var isRefusal: Bool {
+        guard let code = context["sqlite.code"].flatMap({ Int32($0) }) else { return false }
+        return [SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE].contains(code & 0xFF)
     }
 }

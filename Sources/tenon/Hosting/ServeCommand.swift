@@ -3,6 +3,7 @@ internal import Foundation
 internal import Logging
 internal import ServiceLifecycle
 internal import TenonClient
+internal import TenonConnectors
 internal import TenonServer
 internal import UnixSignals
 
@@ -45,6 +46,9 @@ struct ServeCommand: AsyncParsableCommand {
         let directory = DataDirectoryPath.resolve(data)
         var logger = Logger(label: "tenon") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
+        if !HostProcess.forbidTracing() {
+            logger.warning("other processes of this user can read the memory of this host")
+        }
         let host = try RunningHost(
             HostOptions(
                 dataDirectory: directory, address: address, port: port, needsToken: !noAuth,

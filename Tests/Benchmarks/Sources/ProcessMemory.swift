@@ -22,10 +22,15 @@ enum ProcessMemory {
         throw NotFound(name: name)
     }
 
+    /// The resident size, which is never smaller, where the proportional one may not be read: a host lets
+    /// nobody look into it.
     static func proportionalMegabytes(of process: Int32) throws -> Double {
-        let rollup = try String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
-        let line = rollup.split(separator: "\n").first { $0.hasPrefix("Pss:") } ?? ""
-        let kilobytes = line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
+        let rollup = try? String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)
+        let facts = try rollup ?? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let lines = facts.split(separator: "\n")
+        let line = lines.first { $0.hasPrefix("Pss:") || $0.hasPrefix("VmRSS:") } ?? ""
+        let words = line.split(whereSeparator: \.isWhitespace)
+        let kilobytes = words.dropFirst().first.flatMap { Double($0) } ?? 0
         return kilobytes / 1024
     }
 }

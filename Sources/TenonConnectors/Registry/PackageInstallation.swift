@@ -127,7 +127,7 @@ struct PackageInstallation {
         }
         return TenonError(
             .packageLoadFailed,
-            "The library \(library) failed when it was tried in a cell: \(failure.message) "
+            "The library \(library) failed when it was tried in a cell: \(failure.message.asSentence) "
                 + "Nothing was installed. Try it by itself: tenon connector run LIBRARY ACTION",
             context: ["status": failure.status.name])
     }

@@ -135,7 +135,7 @@ final class PipelineSource: @unchecked Sendable {
         return TenonError(
             .pipelineSourceFailed,
             "Reading \(streams.sourceStream.map { "the stream \"\($0)\"" } ?? "the query") from "
-                + "\(pipeline.definition.sourceIntegrationID) failed: \(failure.message) "
+                + "\(pipeline.definition.sourceIntegrationID) failed: \(failure.message.asSentence) "
                 + advice + "The target keeps what was committed before.",
             context: ["status": failure.status.name, "class": failure.errorClass.name])
     }

@@ -155,7 +155,8 @@ final class PipelineTarget {
         return TenonError(
             isFull ? .pipelineTargetFull : .pipelineTargetFailed,
             "\(pipeline.definition.targetIntegrationID) could not \(verb) the stream "
-                + "\"\(streams.targetStream)\": \(failure.message.asSentence) What it had committed before stays."
+                + "\"\(streams.targetStream)\": \(failure.message.asSentence) "
+                + "What it had committed before stays."
                 + (isFull ? " Make room, then execute the pipeline again." : ""),
             context: ["status": failure.status.name, "class": failure.errorClass.name])
     }

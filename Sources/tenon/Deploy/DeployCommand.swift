@@ -46,7 +46,8 @@ struct DeployCommand: AsyncParsableCommand {
         throw CommandFailure(
             .failed, "It is deployed, but does not run: \(instance["reason"]?.string ?? "")",
             advice: "Mend that and type: tenon instance check \(integration) --project \(project)\n"
-                + "       For another configuration: tenon instance remove \(integration) --project \(project)"
+                + "       For another configuration: "
+                + "tenon instance remove \(integration) --project \(project)"
         )
     }
 

@@ -42,7 +42,7 @@ package final class ConnectorRegistry: Sendable {
         guard options.allowUnsigned else {
             throw TenonError(
                 .packageUnsigned,
-                "The package \(path) is not signed by a trusted key. Install it with --allow-unsigned if you know "
+                "The package is not signed by a trusted key. Install it with --allow-unsigned if you know "
                     + "where it comes from.")
         }
         let folder = try content.makeIncoming()

@@ -92,7 +92,8 @@ package final class TargetWriter {
                 start = index + 1
             }
         }
-        return Batch(schema: lineSchema, columns: [builder.finish()], rowCount: builder.count)
+        let column = builder.finish()
+        return Batch(schema: lineSchema, columns: [column], rowCount: column.count)
     }
 }
 

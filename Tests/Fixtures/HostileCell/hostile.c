@@ -142,7 +142,8 @@ static void misanswer(uint64_t call) {
     if (is("control-chatter")) { send_frame(CONTROL, HELLO, 0); }
     if (is("state-key")) { send_state(call, 1, ""); }
     if (is("state-operation")) { send_state(call, 77, "k"); }
-    if (is("state-flood")) { for (int i = 0; i < 50; i++) { send_state(call, 1, "k"); } }
+    /* Without an end, and the answers are not read: at the latest when they pile up the host has to notice. */
+    while (is("state-flood")) { send_state(call, 1, "k"); }
     if (is("log-dropped")) {
         /* More lines than are taken in a second, each of which says that 2^64 - 1 were dropped before it. */
         static const uint8_t line[13] = {11, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0};

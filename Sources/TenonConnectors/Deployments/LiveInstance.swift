@@ -28,6 +28,7 @@ final class LiveInstance: Sendable {
         self.package = package
         self.connection = connection
         maskedConfiguration = package.manifest.configuration.masked(configuration)
+        // `try?`: what an earlier check said is shown until the next one; without it there is only less to show.
         let checks = (try? JSONParser.parse(row.checks))?.array ?? []
         state = Mutex(State(checks: checks, updatedAt: row.updatedAt))
     }

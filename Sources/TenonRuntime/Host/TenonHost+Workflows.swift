@@ -73,6 +73,7 @@ extension TenonHost {
 
     private func workflowRecord(_ row: DefinitionRow) throws(TenonError) -> WorkflowRecord {
         let document = try storedDocument(row)
+        // `try?`: a stored definition was valid when it was saved; one that is no longer has no warnings to show.
         let warnings = ((try? WorkflowDefinition.parse(document))?.warnings ?? []).map {
             DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
         }

@@ -76,6 +76,7 @@ final class PipelineTarget {
         let opening = try pipeline.channel.wait { () throws(CallFailure) in
             try connection.openWriter(request)
         } discard: { writer in
+            // `try?`: nothing was written, and nobody waits for this writer any more.
             try? writer.abort()
             writer.close()
         }

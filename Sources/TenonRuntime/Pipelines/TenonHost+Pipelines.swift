@@ -59,6 +59,7 @@ extension TenonHost {
 
     private func pipelineRecord(_ row: DefinitionRow) throws(TenonError) -> PipelineRecord {
         let document = try storedDocument(row)
+        // `try?`: a stored definition was valid when it was saved; one that is no longer has no warnings to show.
         let warnings = ((try? PipelineDefinition.parse(document))?.warnings ?? []).map {
             DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
         }

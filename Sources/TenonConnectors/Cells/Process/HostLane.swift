@@ -84,6 +84,7 @@ final class HostLane: @unchecked Sendable {
     static func items(in bytes: [UInt8]) -> [[UInt8]] {
         bytes.withUnsafeBytes { raw in
             var reader = BodyReader(raw)
+            // `try?`: a list that cannot be read has ended the cell before this.
             return (try? reader.list(atMost: Limits.itemsPerList)) ?? []
         }
     }

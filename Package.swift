@@ -21,6 +21,7 @@ let staticFoundation: [LinkerSetting] =
     ].map { .linkedLibrary($0) }
 
 let ctenon: Target.Dependency = .product(name: "CTenon", package: "SDK")
+let kit: Target.Dependency = .product(name: "TenonConnectorKit", package: "SDK")
 let batches: Target.Dependency = .product(name: "TenonBatches", package: "SDK")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let gsqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -47,6 +48,7 @@ let package = Package(
     products: [
         .executable(name: "tenon", targets: ["tenon"]),
         .executable(name: "tenon-cell", targets: ["tenon-cell"]),
+        .library(name: "files", type: .dynamic, targets: ["FilesConnector"]),
     ],
     dependencies: [
         .package(path: "SDK"),
@@ -128,6 +130,15 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ] + nio("NIOCore", "NIOPosix"), path: "Sources/tenon", swiftSettings: base,
             linkerSettings: staticFoundation),
+        // Connectors in Swift: shared objects that bring their own Swift runtime and show one symbol.
+        .target(
+            name: "FilesConnector", dependencies: [kit, batches, ctenon, "CZlib"], path: "Plugins/Files/Sources",
+            swiftSettings: base,
+            linkerSettings: [
+                .unsafeFlags([
+                    "-static-stdlib", "-Xlinker", "--version-script=\(Context.packageDirectory)/SDK/C/exports.map",
+                ])
+            ]),
         .target(
             name: "CFloors", dependencies: [ctenon], path: "Tests/Benchmarks/Floors",
             linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("dl")]),
@@ -172,6 +183,8 @@ let package = Package(
                 logging,
             ]),
         tests("Plugin", ["TenonConnectors", "TenonColumns", "TenonJSON", "TenonModel", logging]),
+        // Random tables and plans, here and in other tools.
+        tests("Differential", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"]),
         tests("Repository", []),
         // A host that tests kill.
         .executableTarget(

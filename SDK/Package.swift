@@ -13,6 +13,7 @@ let package = Package(
     products: [
         .library(name: "CTenon", targets: ["CTenon"]),
         .library(name: "TenonBatches", targets: ["TenonBatches"]),
+        .library(name: "TenonConnectorKit", targets: ["TenonConnectorKit"]),
     ],
     targets: [
         .target(
@@ -21,8 +22,14 @@ let package = Package(
         .target(
             name: "TenonBatches", dependencies: ["CTenon"], path: "Swift/TenonBatches",
             swiftSettings: settings),
+        .target(
+            name: "TenonConnectorKit", dependencies: ["CTenon", "TenonBatches"],
+            path: "Swift/TenonConnectorKit", swiftSettings: settings),
         .testTarget(
             name: "TenonBatchesTests", dependencies: ["TenonBatches"], path: "Tests/TenonBatchesTests",
             swiftSettings: settings),
+        .testTarget(
+            name: "TenonConnectorKitTests", dependencies: ["TenonConnectorKit", "TenonBatches", "CTenon"],
+            path: "Tests/TenonConnectorKitTests", swiftSettings: settings),
     ]
 )

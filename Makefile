@@ -7,6 +7,7 @@ CONFIGURATION ?= release
 BIN := .build/$(CONFIGURATION)
 CC ?= cc
 CONNECTORS := sqlite http
+SWIFT_CONNECTORS := files
 CFLAGS_CONNECTOR := -std=c11 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra -Werror -I SDK/C/include
 LIBS_sqlite := -lsqlite3
 LIBS_http := -lcurl
@@ -29,25 +30,45 @@ products:
 	@rm -rf $(BIN)/share/errors && cp -r Sources/TenonDocs/Errors $(BIN)/share/errors
 
 # What a third party does with any connector: compile against the SDK's headers, pack.
-connectors: $(CONNECTORS:%=connector-%)
+connectors: $(CONNECTORS:%=connector-%) $(SWIFT_CONNECTORS:%=swift-connector-%)
 
 connector-%: FOLDER = Plugins/$(shell echo $* | sed 's/./\u&/')
 connector-%: PACKAGES = $(BIN)/connectors
 connector-%:
+	$(compile)
+	$(pack)
+
+# The same for one in Swift: its package brings its own Swift runtime.
+swift-connector-%: FOLDER = Plugins/$(shell echo $* | sed 's/./\u&/')
+swift-connector-%: PACKAGES = $(BIN)/connectors
+swift-connector-%:
+	swift build -c $(CONFIGURATION) --product $*
+	$(stage)
+	@strip --strip-unneeded -o $(BIN)/stage/$*/$(LIBRARY)/$*.so $(BIN)/lib$*.so
 	$(pack)
 
 # Fixture connectors that the figures are measured with.
 bench-connector-%: FOLDER = Tests/Fixtures/Connectors/$*
 bench-connector-%: PACKAGES = $(BIN)/bench
 bench-connector-%:
+	$(compile)
 	$(pack)
 
+LIBRARY := lib/linux-x86_64
+
+define stage
+	@rm -rf $(BIN)/stage/$* && mkdir -p $(BIN)/stage/$*/$(LIBRARY) $(PACKAGES)
+endef
+
+define compile
+	$(stage)
+	@$(CC) $(CFLAGS_CONNECTOR) -Wl,--version-script=SDK/C/exports.map -o $(BIN)/stage/$*/$(LIBRARY)/$*.so \
+	    $(FOLDER)/*.c $(LIBS_$*)
+endef
+
 define pack
-	@stage=$(BIN)/stage/$*; rm -rf $$stage && mkdir -p $$stage/lib/linux-x86_64 $(PACKAGES) && \
-	$(CC) $(CFLAGS_CONNECTOR) -Wl,--version-script=SDK/C/exports.map -o $$stage/lib/linux-x86_64/$*.so \
-	    $(FOLDER)/*.c $(LIBS_$*) && \
-	cp $(FOLDER)/connector.json $(wildcard $(FOLDER)/README.md) $$stage/ && rm -f $(PACKAGES)/$*-*.tenon && \
-	$(BIN)/tenon connector pack $$stage --output $(PACKAGES)
+	@cp $(FOLDER)/connector.json $(wildcard $(FOLDER)/README.md) $(BIN)/stage/$*/ && rm -f $(PACKAGES)/$*-*.tenon && \
+	$(BIN)/tenon connector pack $(BIN)/stage/$* --output $(PACKAGES)
 endef
 
 test: setup

@@ -132,11 +132,13 @@ let package = Package(
             linkerSettings: staticFoundation),
         // Connectors in Swift: shared objects that bring their own Swift runtime and show one symbol.
         .target(
-            name: "FilesConnector", dependencies: [kit, batches, ctenon, "CZlib"], path: "Plugins/Files/Sources",
+            name: "FilesConnector", dependencies: [kit, batches, ctenon, "CZlib"],
+            path: "Plugins/Files/Sources",
             swiftSettings: base,
             linkerSettings: [
                 .unsafeFlags([
-                    "-static-stdlib", "-Xlinker", "--version-script=\(Context.packageDirectory)/SDK/C/exports.map",
+                    "-static-stdlib", "-Xlinker",
+                    "--version-script=\(Context.packageDirectory)/SDK/C/exports.map",
                 ])
             ]),
         .target(

@@ -110,7 +110,7 @@ TENON_FIELD(tenon_instance_v1_t, destroy, 32);
 TENON_SIZE(tenon_action_v1_t, 8);
 TENON_FIELD(tenon_action_v1_t, invoke, 0);
 
-TENON_SIZE(tenon_records_t, 48);
+TENON_SIZE(tenon_records_t, 64);
 TENON_FIELD(tenon_records_t, struct_size, 0);
 TENON_FIELD(tenon_records_t, reserved, 4);
 TENON_FIELD(tenon_records_t, context, 8);
@@ -118,6 +118,8 @@ TENON_FIELD(tenon_records_t, schema, 16);
 TENON_FIELD(tenon_records_t, arrow, 24);
 TENON_FIELD(tenon_records_t, ndjson, 32);
 TENON_FIELD(tenon_records_t, checkpoint, 40);
+TENON_FIELD(tenon_records_t, skipped, 48);
+TENON_FIELD(tenon_records_t, reject, 56);
 
 TENON_SIZE(tenon_rejects_t, 24);
 TENON_FIELD(tenon_rejects_t, struct_size, 0);

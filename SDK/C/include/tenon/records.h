@@ -15,6 +15,13 @@
  * base64; NaN does not exist. The schema is the one that `discover` announced, else inferred from the first
  * 1,000 lines (int widens to double, double to text); a later line that does not fit is a rejected record.
  *
+ * Late columns. Values that a reader hands out as the other system writes them ("as": "text" in source.h) are
+ * utf8 (CSV: text of the value) or arrow.json (lines of JSON: the value's token, strings with their quotes).
+ * The ArrowSchema of such a column says in its metadata, under the key "tenon.late", which type these texts
+ * stand for, by its name above; without the key the values are of the column's own type. Nobody has checked
+ * late values yet: who needs the type parses them, and who only copies them need not. Only a target whose
+ * manifest lists "late" in `accepts` is given such columns.
+ *
  * Arrow data follows the release rules of the C Data Interface: who moves data takes a copy of the outer
  * struct and sets `release` in the original to NULL, so that the struct itself may stand on the giver's
  * stack; the receiver calls `release`, on any thread, at any time until the process ends, also after
@@ -37,9 +44,10 @@ typedef struct tenon_records_t tenon_records_t;
 typedef struct tenon_rejects_t tenon_rejects_t;
 
 /* Growable, made by the host: takes what `next` has read. Order gives meaning: a checkpoint covers everything
- * that came before it. A reader speaks Arrow or JSON lines, never both. After an error of any of the four,
- * the others answer the same error.
- * For all four functions: State: until `next` returns. Thread: the one that serves the call. */
+ * that came before it. A reader speaks Arrow or JSON lines, never both. After an error of any of these
+ * functions, the others answer the same error. Hosts of ABI 1.0 all have the first four; look for the others
+ * with TENON_HAS, and go on without them.
+ * For all functions: State: until `next` returns. Thread: the one that serves the call. */
 struct tenon_records_t {
     uint32_t struct_size;
     uint32_t reserved;
@@ -67,6 +75,22 @@ struct tenon_records_t {
      * Blocks: until there is room. Owns: `position` is copied. Errors: RESOURCE_EXHAUSTED above
      * TENON_MAX_CHECKPOINT_BYTES. After: return the status. */
     tenon_status_t (*checkpoint)(const tenon_records_t *records, tenon_bytes_t position);
+
+    /* Says how many records the reader has read and left out since the last call because the filter or the
+     * limit of the request excludes them. They count where they stand in the order: a checkpoint that follows
+     * covers them, and a row of a rejected record counts them.
+     * Blocks: until there is room. Owns: nothing. Errors: INVALID_ARGUMENT above 2^62. After: return the
+     * status. */
+    tenon_status_t (*skipped)(const tenon_records_t *records, uint64_t row_count);
+
+    /* Hands over a record that could not be read, in the order of the others; the reader goes on. `status` is
+     * below zero and says why, `reason` says it to people and names the place (file, line, column), `record`
+     * is what was read of it, as text, and may be empty.
+     * Blocks: until there is room. Owns: `reason` and `record` are copied; of each, the host may keep only
+     * the beginning. Errors: INVALID_ARGUMENT for a status that is not below zero. After: return the
+     * status. */
+    tenon_status_t (*reject)(
+        const tenon_records_t *records, tenon_status_t status, tenon_str_t reason, tenon_str_t record);
 };
 
 /* Growable, made by the host: takes the rows of a batch that a target refuses while it takes the others. They

@@ -30,8 +30,9 @@ typedef struct tenon_target_v1_t {
      * What an earlier writer of the same job and stream wrote without commit is undone. With "overwrite" the
      * rows of the job replace the old ones for everybody else at the job's first commit; where a sequence is
      * stored already, the job goes on and adds to them. `schema` has the columns that batches will have, cast
-     * to types that the manifest accepts; a target that accepts "ndjson" gets one utf8 column, "record", with
-     * one object a row. At most one writer for (job, stream) is open at a time, in all processes.
+     * to types that the manifest accepts; a target that accepts "late" may get late columns (records.h); one
+     * that accepts "ndjson" gets one utf8 column, "record", with one object a row. At most one writer for
+     * (job, stream) is open at a time, in all processes.
      * State: open. Thread: any; never overlaps with another call on the instance itself. Blocks: yes, heeds
      * cancel. Owns: inputs, `schema` included, until the return, and `schema` is not released here;
      * `*out_writer` is the connector's, is not NULL, and lives until `close_writer`. Errors: any; NOT_FOUND

@@ -20,6 +20,8 @@ package final class CallFrame: @unchecked Sendable {
     package var stateService: ((StateRequest) throws(CallFailure) -> [UInt8])?
     /// Where the progress of calls is logged; nil: it is dropped.
     package var progressHost: HostTable?
+    /// Takes the progress of a reader's calls, in place of the log.
+    var reading: RecordReceiver?
     private var lastReport: UInt64 = 0
     private static let reportInterval: UInt64 = 250_000_000
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -146,8 +148,12 @@ package final class CallFrame: @unchecked Sendable {
 
     /// `progress` of the ABI: a line in the log, dropped where the last one is not long ago.
     func report(done: UInt64, total: UInt64, note: tenon_str_t) {
-        guard let progressHost else { return }
         let now = tp_monotonic_nanoseconds()
+        if let reading {
+            reading.progress(done: done, total: total, now: now)
+            if note.size == 0 { return }
+        }
+        guard let progressHost else { return }
         guard now &- lastReport >= Self.reportInterval else { return }
         lastReport = now
         let text = Self.text(note, limit: 2048)

@@ -20,6 +20,7 @@ final class RecordReceiver {
     private var importer: ArrowImport?
     private var lines: NDJSONReader
     private var isSchemaKnown = false
+    private var tally = ReadTally()
 
     init(schema: Schema?, sink: any RecordSink) {
         self.sink = sink
@@ -45,6 +46,17 @@ final class RecordReceiver {
             let receiver = RecordReceiver.at(records)
             return receiver.take { () throws(CallFailure) in try receiver.accept(position) }
         }
+        table.skipped = { records, count in
+            let receiver = RecordReceiver.at(records)
+            return receiver.take { () throws(CallFailure) in try receiver.tally.skip(count) }
+        }
+        table.reject = { records, status, reason, record in
+            let receiver = RecordReceiver.at(records)
+            return receiver.take { () throws(CallFailure) in
+                try receiver.tally.reject(status, reason, record)
+                if receiver.tally.isFull { try receiver.settle() }
+            }
+        }
         records.initialize(to: table)
         records.pointee.context = Unmanaged.passUnretained(self).toOpaque()
     }
@@ -57,9 +69,24 @@ final class RecordReceiver {
 
     func beginCall() { handedOver = 0 }
 
-    /// Hands over what is left of lines, at the end of the reader.
-    func finish() throws(CallFailure) {
-        if kind == .lines { try flushLines(isFinal: true) }
+    /// Hands over what was held back: counts and rejected records, at the reader's end also lines.
+    func endCall(isLast: Bool) throws(CallFailure) {
+        if isLast, kind == .lines { try flushLines(isFinal: true) }
+        try settle()
+        if isLast, let (done, total) = tally.lastProgress { sink.progress(done: done, total: total) }
+    }
+
+    /// `progress` of a call of `next`.
+    func progress(done: UInt64, total: UInt64, now: UInt64) {
+        if tally.isProgressDue(done: done, total: total, now: now) { sink.progress(done: done, total: total) }
+    }
+
+    /// What lies between two checkpoints in small pieces goes on together.
+    private func settle() throws(CallFailure) {
+        let rejected = tally.takeRejected()
+        if !rejected.isEmpty { try sink.rejected(rejected) }
+        let skipped = tally.takeSkipped()
+        if skipped > 0 { try sink.skipped(skipped) }
     }
 
     private func take(_ body: () throws(CallFailure) -> Void) -> tenon_status_t {
@@ -110,6 +137,7 @@ final class RecordReceiver {
         } catch {
             throw CallFailure(records: error)
         }
+        tally.read += Int64(batch.rowCount)
         if batch.rowCount > 0 { try sink.batch(batch) }
     }
 
@@ -120,6 +148,7 @@ final class RecordReceiver {
             throw CallFailure(
                 .resourceExhausted, "The reader handed over \(bytes.size) bytes of lines at once.")
         }
+        tally.read &+= Int64(clamping: min(rowCount, bytes.size))
         lines.append(
             UnsafeRawBufferPointer(start: data, count: Int(bytes.size)), rowCount: Int(clamping: rowCount))
         try flushLines(isFinal: false)
@@ -132,6 +161,7 @@ final class RecordReceiver {
                 "A checkpoint has \(position.size) bytes; \(TENON_MAX_CHECKPOINT_BYTES) are allowed.")
         }
         if kind == .lines { try flushLines(isFinal: true) }
+        try settle()
         let bytes = UnsafeBufferPointer(
             start: position.data, count: position.data == nil ? 0 : Int(position.size))
         try sink.checkpoint(Array(bytes))
@@ -149,7 +179,8 @@ final class RecordReceiver {
             try sink.schema(schema)
         }
         for batch in batches where batch.rowCount > 0 { try sink.batch(batch) }
-        let rejects = lines.takeRejects()
+        var rejects = lines.takeRejects()
+        for index in rejects.indices { rejects[index].row += tally.besidesLines }
         if !rejects.isEmpty { try sink.rejected(rejects) }
     }
 }

@@ -33,14 +33,14 @@ package final class SourceReader {
             throw CallFailure(.invalidState, "The reader is closed.")
         }
         receiver.beginCall()
+        frame.reading = receiver
         let status = source.pointee.next(reader, frame.call, receiver.records)
+        frame.reading = nil
         frame.end()
         if let failure = receiver.failure { throw failure }
         try frame.check(status)
-        if status == TENON_END {
-            try receiver.finish()
-            return .end
-        }
+        try receiver.endCall(isLast: status == TENON_END)
+        if status == TENON_END { return .end }
         return receiver.handedOver > 0 ? .handedOver : .nothing
     }
 

@@ -5,7 +5,7 @@ internal import TenonModel
 package struct FrameHeader: Equatable, Sendable {
     package static let byteCount = 16
     /// Grows when the meaning of any frame changes.
-    package static let format: UInt16 = 1
+    package static let format: UInt16 = 2
 
     package var bodyByteCount: UInt32
     package var format: UInt16
@@ -67,11 +67,15 @@ package enum FrameKind: UInt16, Sendable, CaseIterable {
     /// Host to cell, in a read stream: ring space up to a position is free again.
     case consumed = 38
     case resume = 39
+    /// Cell to host, in a read stream: how many records were read and left out (8).
+    case skipped = 40
+    /// Cell to host, in a read stream: how far it is, done (8) of total (8).
+    case progress = 41
 
     /// No frame of this kind is longer.
     package var maxBodyBytes: Int {
         switch self {
-        case .hello, .cancel, .lane, .batch, .idle, .end, .consumed, .resume: 4096
+        case .hello, .cancel, .lane, .batch, .idle, .end, .consumed, .resume, .skipped, .progress: 4096
         case .ready, .refused, .failure: 1 << 20
         case .checkpoint: Limits.checkpointBytes
         case .schema: 4 << 20

@@ -5,7 +5,8 @@ internal import TenonModel
 internal import TenonTransport
 
 /// A reader that runs ahead of the host: while the host works on one batch, the next ones go into the ring,
-/// until it is full. Frames: schema, batch, checkpoint, rejected, idle, end or failure; the host answers with
+/// until it is full. Frames: schema, batch, checkpoint, rejected,
+/// skipped, progress, idle, end or failure; the host answers with
 /// consumed and resume, and ends the stream with a closing call.
 final class ReadStream: RecordSink {
     private unowned let lane: Lane
@@ -123,6 +124,15 @@ final class ReadStream: RecordSink {
     func checkpoint(_ position: [UInt8]) { send(.checkpoint) { $0.put(raw: position) } }
 
     func rejected(_ records: [RejectedRecord]) { send(.rejected) { $0.put(records) } }
+
+    func skipped(_ count: Int64) { send(.skipped) { $0.put(count) } }
+
+    func progress(done: UInt64, total: UInt64) {
+        send(.progress) { writer in
+            writer.put(done)
+            writer.put(total)
+        }
+    }
 
     private func room(for byteCount: Int) throws(CallFailure) -> (position: UInt64, range: Range<Int>) {
         do throws(FrameError) {

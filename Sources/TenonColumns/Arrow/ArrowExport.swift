@@ -13,7 +13,9 @@ private enum ArrowSchemaMaker {
         var schema = ArrowSchema()
         schema.format = UnsafePointer(copy(Array(format.utf8) + [0]))
         schema.name = UnsafePointer(copy(Array(name.utf8) + [0]))
-        if field?.type == .json { schema.metadata = UnsafePointer(copy(ArrowMetadata.json)) }
+        if let field, let metadata = ArrowMetadata.of(field) {
+            schema.metadata = UnsafePointer(copy(metadata))
+        }
         if field?.isNullable == true { schema.flags = Int64(ARROW_FLAG_NULLABLE) }
         schema.n_children = Int64(children.count)
         if !children.isEmpty {

@@ -25,13 +25,30 @@ package struct ArrowImport: Sendable {
             let name = try Self.name(of: child, index: index)
             let layout = try ArrowLayout(child, column: name)
             layouts.append(layout)
-            fields.append(Field(name, layout.type, isNullable: child.flags & Int64(ARROW_FLAG_NULLABLE) != 0))
+            fields.append(
+                Field(
+                    name, layout.type, isNullable: child.flags & Int64(ARROW_FLAG_NULLABLE) != 0,
+                    late: try Self.late(child, type: layout.type, name: name)))
         }
         guard Set(fields.map(\.name)).count == fields.count else {
             throw TenonError(.batchSchema, "Two columns of the schema have the same name.")
         }
         schema = Schema(fields)
         self.layouts = layouts
+    }
+
+    private static func late(_ child: ArrowSchema, type: ColumnType, name: String) throws(TenonError)
+        -> ColumnType?
+    {
+        guard let word = ArrowMetadata.value(of: ArrowMetadata.lateKey, in: child) else { return nil }
+        guard type == .utf8 || type == .json, let late = ColumnType(name: word) else {
+            throw TenonError(
+                .batchType,
+                "The column \"\(name)\" is to stand for \"\(word)\" (\(ArrowMetadata.lateKey)); "
+                    + "only columns of utf8 and arrow.json may stand for another type.",
+                context: ["column": name])
+        }
+        return late
     }
 
     private static func name(of child: ArrowSchema, index: Int) throws(TenonError) -> String {

@@ -43,7 +43,7 @@ extension ArrowLayout {
             self = .dictionary(index: index, values: values)
             return
         }
-        let isJSON = ArrowMetadata.extensionName(of: schema) == "arrow.json"
+        let isJSON = ArrowMetadata.value(of: ArrowMetadata.extensionKey, in: schema) == "arrow.json"
         switch format {
         case "u": self = .plain(isJSON ? .json : .utf8)
         case "U": self = .large(isJSON ? .json : .utf8)
@@ -106,36 +106,4 @@ extension ArrowLayout {
             .batchType, "The column \"\(column)\" has \(what), which records cannot have.",
             context: ["column": column])
     }
-}
-
-/// The key-value metadata of Arrow schemas: a count, then length and bytes of each key and value.
-enum ArrowMetadata {
-    static func extensionName(of schema: ArrowSchema) -> String? {
-        guard let metadata = schema.metadata else { return nil }
-        var cursor = UnsafeRawPointer(metadata)
-        func number() -> Int {
-            defer { cursor += 4 }
-            return Int(cursor.loadUnaligned(as: Int32.self))
-        }
-        func text() -> String {
-            let count = max(0, number())
-            defer { cursor += count }
-            return String(decoding: UnsafeRawBufferPointer(start: cursor, count: count), as: UTF8.self)
-        }
-        for _ in 0..<max(0, min(number(), 1024)) {
-            let key = text()
-            let value = text()
-            if key == "ARROW:extension:name" { return value }
-        }
-        return nil
-    }
-
-    /// Says that a column holds JSON.
-    static let json: [UInt8] = {
-        func part(_ text: String) -> [UInt8] {
-            withUnsafeBytes(of: Int32(text.utf8.count).littleEndian) { Array($0) } + Array(text.utf8)
-        }
-        return withUnsafeBytes(of: Int32(2).littleEndian) { Array($0) } + part("ARROW:extension:name")
-            + part("arrow.json") + part("ARROW:extension:metadata") + part("")
-    }()
 }

@@ -29,7 +29,9 @@ extension Schema {
     /// The form that `parse` reads.
     package var jsonText: String {
         let columns = fields.map { field in
-            "{\"name\":\(JSONText.quoted(field.name)),\"type\":\"\(field.type.name)\",\"nullable\":\(field.isNullable)}"
+            let late = field.late.map { ",\"late\":\"\($0.name)\"" } ?? ""
+            return
+                "{\"name\":\(JSONText.quoted(field.name)),\"type\":\"\(field.type.name)\",\"nullable\":\(field.isNullable)\(late)}"
         }
         return "{\"columns\":[\(columns.joined(separator: ","))]}"
     }
@@ -74,11 +76,13 @@ private struct SchemaReader {
     private mutating func column() throws(SchemaReadError) -> Field {
         var name: String?
         var typeName: String?
+        var lateName: String?
         var isNullable = true
         try members { (reader, key) throws(SchemaReadError) in
             switch key {
             case "name": name = try reader.string()
             case "type": typeName = try reader.string()
+            case "late": lateName = try reader.string()
             case "nullable":
                 _ = try reader.scan { (scanner) throws(JSONScanError) in try scanner.peek() }
                 isNullable = try reader.scan { (scanner) throws(JSONScanError) in try scanner.bool() }
@@ -92,7 +96,15 @@ private struct SchemaReader {
             throw .content(
                 TenonError(.batchType, "The column \"\(name)\" has the unknown type \"\(typeName)\"."))
         }
-        return Field(name, type, isNullable: isNullable)
+        guard let lateName else { return Field(name, type, isNullable: isNullable) }
+        guard type == .utf8 || type == .json, let late = ColumnType(name: lateName) else {
+            throw .content(
+                TenonError(
+                    .batchType,
+                    "The column \"\(name)\" is to be \"\(lateName)\" read from \"\(typeName)\"; "
+                        + "there are only columns of utf8 and json that stand for one of the other types."))
+        }
+        return Field(name, type, isNullable: isNullable, late: late)
     }
 
     private mutating func members(

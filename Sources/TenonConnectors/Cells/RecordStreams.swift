@@ -36,8 +36,14 @@ package enum RecordEvent: Sendable {
     case schema(Schema)
     case batch(Batch)
     case checkpoint([UInt8])
-    /// Rows counted from the reader's start.
+    /// Rows counted among all records that the reader has read since its start, those left out included.
     case rejected([RejectedRecord])
+    /// Records that the source read and left out because the request excludes them; a checkpoint that follows
+    /// covers them.
+    case skipped(Int64)
+    /// How far the stream was read: bytes or records done of a total, which is 0 where unknown. At most some
+    /// twenty a second.
+    case progress(done: UInt64, total: UInt64)
 }
 
 /// A stream being read. One call at a time, except `cancel`.

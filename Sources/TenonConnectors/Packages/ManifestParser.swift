@@ -27,6 +27,8 @@ private struct ManifestParser {
         "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32",
         "float64",
         "decimal128", "utf8", "binary", "date32", "time64", "timestamp", "null", "json", "ndjson",
+        // Columns that are still as another system wrote them.
+        "late",
     ]
     private let document: JSON
     private var problems: [FieldError] = []

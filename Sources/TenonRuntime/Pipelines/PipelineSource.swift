@@ -92,6 +92,8 @@ final class PipelineSource: @unchecked Sendable {
             pipeline.tally.update { $0.source.failedCount += Int64(records.count) }
             try errors.check(
                 records, pipeline.tally.current, at: "read from \(pipeline.definition.sourceIntegrationID)")
+        // No filter is pushed into sources yet, and progress is not shown.
+        case .skipped, .progress: break
         }
     }
 

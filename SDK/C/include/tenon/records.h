@@ -79,7 +79,7 @@ struct tenon_records_t {
     /* Says how many records the reader has read and left out since the last call because the filter or the
      * limit of the request excludes them. They count where they stand in the order: a checkpoint that follows
      * covers them, and a row of a rejected record counts them.
-     * Blocks: until there is room. Owns: nothing. Errors: INVALID_ARGUMENT above 2^62. After: return the
+     * Blocks: until there is room. Owns: nothing. Errors: INVALID_ARGUMENT above 2^48 in all. After: return the
      * status. */
     tenon_status_t (*skipped)(const tenon_records_t *records, uint64_t row_count);
 

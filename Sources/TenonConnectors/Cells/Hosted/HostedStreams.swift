@@ -38,17 +38,23 @@ final class HostedReader: BatchReader, @unchecked Sendable {
     }
 
     private let gatherer: EventGatherer
+    /// What came after events that had to be handed over first.
+    private var failure: CallFailure?
 
     func next() throws(CallFailure) -> [RecordEvent]? {
+        if let failure { throw failure }
         guard !isOver, let reader else { return nil }
         instance.frame.begin(CallFrame.Facts(callID: streamID))
+        let events: [RecordEvent]
         do throws(CallFailure) {
             if try reader.next(frame: instance.frame) == .end { isOver = true }
+            events = gatherer.take()
         } catch {
             isOver = true
-            throw error
+            failure = error
+            events = gatherer.take()
+            if events.isEmpty { throw error }
         }
-        let events = gatherer.take()
         return isOver && events.isEmpty ? nil : events
     }
 
@@ -72,6 +78,8 @@ private final class EventGatherer: RecordSink {
     func batch(_ batch: Batch) { events.append(.batch(batch)) }
     func checkpoint(_ position: [UInt8]) { events.append(.checkpoint(position)) }
     func rejected(_ records: [RejectedRecord]) { events.append(.rejected(records)) }
+    func skipped(_ count: Int64) { events.append(.skipped(count)) }
+    func progress(done: UInt64, total: UInt64) { events.append(.progress(done: done, total: total)) }
 
     func take() -> [RecordEvent] {
         defer { events = [] }

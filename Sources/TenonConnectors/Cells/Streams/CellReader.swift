@@ -85,9 +85,28 @@ final class CellReader: BatchReader, @unchecked Sendable {
                     try reader.finish()
                     return records
                 })
+        case .skipped, .progress:
+            return try lane.obeying { () throws(ProtocolViolation) in
+                var reader = BodyReader(frame.body)
+                let event = try Self.count(frame.header.kind, &reader)
+                try reader.finish()
+                return event
+            }
         default:
             return try lane.obeying { () throws(ProtocolViolation) -> RecordEvent in throw .frameUnexpected }
         }
+    }
+
+    private static func count(
+        _ kind: FrameKind, _ reader: inout BodyReader
+    ) throws(ProtocolViolation) -> RecordEvent {
+        guard kind == .skipped else {
+            return .progress(done: try reader.integer(UInt64.self), total: try reader.integer(UInt64.self))
+        }
+        let count = try reader.integer(Int64.self)
+        // Counts of a whole stream are added up; no stream has that many records.
+        guard (0...(1 << 48)).contains(count) else { throw .frameBody }
+        return .skipped(count)
     }
 
     private func newSchema(_ body: UnsafeRawBufferPointer) throws(CallFailure) -> Schema {

@@ -1,5 +1,5 @@
-public import CTenon
-public import TenonBatches
+internal import CTenon
+internal import TenonBatches
 
 // Stand in until TenonBatches has them.
 public struct BatchWriter {

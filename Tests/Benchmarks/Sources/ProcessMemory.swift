@@ -8,18 +8,23 @@ enum ProcessMemory {
 
     /// Proportional set size of the child of this process with this executable.
     static func proportionalMegabytes(ofChildNamed name: String) throws -> Double {
-        let own = "\(ProcessInfo.processInfo.processIdentifier)"
-        for process in try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init)
-            .sorted(by: >)
-        {
-            // A process may end while it is looked at.
-            guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-                let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe"),
-                let parent = stat.split(separator: ")").last?.split(separator: " ").dropFirst().first
-            else { continue }
-            if parent == own, path.hasSuffix("/" + name) { return try proportionalMegabytes(of: process) }
+        for process in try children(of: ProcessInfo.processInfo.processIdentifier).sorted(by: >) {
+            // `try?`: a process may end while it is looked at.
+            let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")
+            if path?.hasSuffix("/" + name) == true { return try proportionalMegabytes(of: process) }
         }
         throw NotFound(name: name)
+    }
+
+    /// The processes that this one has started.
+    static func children(of parent: Int32) throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init).filter {
+            process in
+            // `try?`: a process may end while it is looked at.
+            let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+            let fields = stat?.split(separator: ")").last?.split(separator: " ")
+            return fields?.dropFirst().first == "\(parent)"
+        }
     }
 
     /// The resident size, which is never smaller, where the proportional one may not be read: a host lets

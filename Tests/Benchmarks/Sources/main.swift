@@ -20,3 +20,9 @@ if isWanted("calls") { try CallBenchmarks(counter: counter, cell: cell, director
 if isWanted("batches") { try BatchBenchmarks(torrent: torrent, cell: cell, directory: scratch).run() }
 if isWanted("steps") { try StepBenchmarks(cell: cell, package: package, directory: scratch).run() }
 if isWanted("host") { try HostBenchmarks(tenon: tenon, directory: scratch).run() }
+if isWanted("pipelines") {
+    let packages = ["files", "sqlite"].map {
+        products.appending(path: "connectors/\($0)-1.0.0.tenon").path
+    }
+    try PipelineBenchmarks.run(cell: cell, packages: packages, directory: scratch)
+}

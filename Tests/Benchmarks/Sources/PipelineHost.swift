@@ -1,0 +1,83 @@
+import Foundation
+import Logging
+import TenonConnectors
+import TenonJSON
+import TenonModel
+import TenonRuntime
+
+/// A host with the connectors of the comparison jobs, over a folder of input and one of output.
+final class PipelineHost {
+    struct JobFailed: Error {
+        var text: String
+    }
+
+    let host: TenonHost
+    let input: String
+    let output: String
+    private static let project = "bench"
+
+    init(cell: String, packages: [String], input: String, directory: String) throws {
+        self.input = input
+        output = directory + "/out"
+        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        host = try TenonHost(
+            HostConfiguration(
+                dataDirectory: directory + "/data", cellPath: cell, engineThreads: 2,
+                logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }))
+        try host.start()
+        for package in packages {
+            _ = try host.registry.install(
+                package: package, options: InstallOptions(allowUnsigned: true, inHost: true, actor: "bench"))
+        }
+        for isolation in ["cell", "host"] {
+            try deploy("files", as: "source-\(isolation)", ["path": .string(input)], isolation)
+            try deploy(
+                "files", as: "files-\(isolation)",
+                ["path": .string(output), "durable": false], isolation)
+        }
+        try deploy(
+            "sqlite", as: "database-cell",
+            ["path": .string(output + "/designs.db"), "createIfMissing": true], "cell")
+    }
+
+    private func deploy(
+        _ package: String, as integration: String, _ configuration: JSON, _ isolation: String
+    ) throws {
+        let connector = try host.deployments.createConnector([
+            "name": .string(integration), "type": "bidirectional", "package": .string(package),
+            "configuration": [:],
+        ])
+        let record = try host.deployments.deploy(
+            connector.id,
+            [
+                "projectId": .string(Self.project), "integrationId": .string(integration),
+                "configuration": configuration, "isolation": .string(isolation),
+            ])
+        guard "\(record.status)".hasPrefix("ready") else {
+            throw JobFailed(text: "\(integration): \(record.json.text)")
+        }
+    }
+
+    func save(_ job: PipelineJob) throws -> PipelineID {
+        let definition = job.definition(
+            project: Self.project, source: "\(job.source)-\(job.isolation)",
+            target: "\(job.target.rawValue)-\(job.isolation)")
+        return try host.savePipeline(definition, id: nil).id
+    }
+
+    /// From the request to the recorded end.
+    func seconds(_ pipeline: PipelineID) throws -> Double {
+        let start = SystemTime().monotonicNanoseconds()
+        let id = try host.executePipeline(pipeline)
+        let done = DispatchSemaphore(value: 0)
+        Task.detached { [host] in
+            _ = await host.whenFinished(id, within: .seconds(600))
+            done.signal()
+        }
+        done.wait()
+        let elapsed = Double(SystemTime().monotonicNanoseconds() - start) / 1e9
+        let execution = try host.execution(id)
+        guard "\(execution.status)" == "completed" else { throw JobFailed(text: execution.json.text) }
+        return elapsed
+    }
+}

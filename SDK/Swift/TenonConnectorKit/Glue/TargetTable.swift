@@ -63,16 +63,20 @@ enum TargetTable {
         _ schema: UnsafePointer<ArrowSchema>?
     ) throws(ConnectorError) -> BatchSchema {
         guard let schema else { throw ConnectorError(.internal, "The host gave no schema.") }
-        do {
+        do throws(BatchError) {
             return try BatchSchema(importing: schema)
         } catch {
-            throw ConnectorError(.badData, "The columns cannot be taken: \(error)", effect: .notApplied)
+            throw ConnectorError(.badData, error.problem, effect: .notApplied)
         }
     }
 
     private static func view(
         _ batch: UnsafePointer<ArrowArray>, _ schema: BatchSchema
     ) throws(ConnectorError) -> BatchView {
-        BatchView(batch, schema: schema)
+        do throws(BatchError) {
+            return try BatchView(batch, schema: schema)
+        } catch {
+            throw ConnectorError(.badData, error.problem, effect: .notApplied)
+        }
     }
 }

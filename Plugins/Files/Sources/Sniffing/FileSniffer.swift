@@ -1,0 +1,58 @@
+internal import Glibc
+internal import CZlib
+internal import TenonConnectorKit
+
+/// How a file is written, and the columns that stand in it with their announced types.
+struct SniffedFile: Sendable {
+    var form: RecordForm
+    var columns: [ColumnDescription]
+}
+
+/// Looks at the beginning of a file.
+struct FileSniffer {
+    let configuration: FilesConfiguration
+
+    /// No more of a file is looked at.
+    private static let maxSampleBytes = 4 << 20
+
+    func sniff(_ file: SourceFileName) throws(ConnectorError) -> SniffedFile {
+        let (bytes, isWhole) = try beginning(of: file)
+        return bytes.withUnsafeBytes { sniff($0, name: file.name, isWhole: isWhole) }
+    }
+
+    /// `text` is the beginning of a file; `isWhole`: all of it.
+    func sniff(_ text: UnsafeRawBufferPointer, name: String, isWhole: Bool) -> SniffedFile {
+        let hasMark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF
+        let text = UnsafeRawBufferPointer(rebasing: text[(hasMark ? 3 : 0)...])
+        switch configuration.kind(of: name) ?? Self.kind(text) {
+        case .csv:
+            return CSVSniffer(configuration: configuration).sniff(text, name: name, isWhole: isWhole)
+        case .ndjson: return NDJSONSniffer(configuration: configuration).sniff(text, isWhole: isWhole)
+        }
+    }
+
+    /// By the first byte that is no space: an object opens NDJSON.
+    private static func kind(_ text: UnsafeRawBufferPointer) -> FilesConfiguration.Kind {
+        text.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 } == UInt8(ascii: "{")
+            ? .ndjson : .csv
+    }
+
+    private func beginning(of file: SourceFileName) throws(ConnectorError) -> ([UInt8], isWhole: Bool) {
+        let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemFailure("opened", file.name) }
+        // gzread also reads what is not compressed, as it is; gzclose closes the descriptor.
+        guard let stream = gzdopen(descriptor, "rb") else {
+            close(descriptor)
+            throw ConnectorError(.resourceExhausted, "Out of memory.", effect: .notApplied)
+        }
+        defer { gzclose(stream) }
+        var bytes = [UInt8](repeating: 0, count: Self.maxSampleBytes)
+        let count = bytes.withUnsafeMutableBytes { gzread(stream, $0.baseAddress, UInt32($0.count)) }
+        guard count >= 0 else {
+            throw ConnectorError(
+                .badData, "\(file.name) cannot be read: it is damaged.", effect: .notApplied)
+        }
+        bytes.removeSubrange(Int(count)...)
+        return (bytes, bytes.count < Self.maxSampleBytes)
+    }
+}

@@ -5,64 +5,68 @@ internal import TenonModel
 
 /// A filter over known columns.
 enum PlannedFilter: Sendable {
-    case predicate(column: Int, ColumnPredicate)
+    case predicate(slot: Int, ColumnPredicate)
     /// The values are JSON, or lie inside of it.
-    case nested(column: Int, [FieldPath.Part], Comparison)
-    case expression(Expression)
+    case nested(slot: Int, [FieldPath.Part], Comparison)
+    case expression(Expression, RecordNames)
 
-    /// The rows of `frame` that stay. Rows whose expression fails go to `failures`, or end the run by
-    /// throwing there.
-    func rows(
-        of frame: Frame, _ failures: (TenonError) throws(TenonError) -> Void
-    ) throws(TenonError) -> [Int32] {
+    var canFail: Bool { if case .expression = self { true } else { false } }
+
+    /// How much longer than the cheapest it takes for a row, about.
+    private var cost: Int {
         switch self {
-        case .predicate(let column, let predicate):
-            return frame.batch.columns[column].selected(predicate, from: frame.rows)
-        case .nested(let column, let rest, let comparison):
-            let values = frame.batch.columns[column]
-            return frame.filtered { row in
-                JSONComparison.holds(
-                    comparison, for: FieldPath.value(in: JSON(values.value(at: row)), rest[...]))
-            }
-        case .expression(let expression):
-            var kept: [Int32] = []
-            for position in 0..<frame.count {
-                let row = frame.row(position)
-                do throws(TenonError) {
-                    if try expression.test(RecordScope(batch: frame.batch, row: row)).isTrue {
-                        kept.append(Int32(row))
-                    }
-                } catch {
-                    try failures(error)
-                }
-            }
-            return kept
+        case .predicate(_, let predicate): Self.cost(predicate)
+        case .nested: 100
+        case .expression: 200
         }
+    }
+
+    private static func cost(_ predicate: ColumnPredicate) -> Int {
+        switch predicate {
+        case .nothing: 0
+        case .isNull, .integers, .floats, .bool: 1
+        case .integerSet, .floatSet: 3
+        case .text: 4
+        case .textSet: 5
+        case .textPart: 6
+        case .not(let inner): cost(inner)
+        }
+    }
+
+    /// The same steps with neighbouring filters of one stage in the order of their cost. Those that can fail
+    /// stay where they are, so that the same records fail.
+    static func cheapestFirst(_ steps: [PassStep]) -> [PassStep] {
+        var result: [PassStep] = []
+        var run: [(cost: Int, step: PassStep)] = []
+        func endRun() {
+            // Stable: of equal cost the author's order stays.
+            let sorted = run.enumerated().sorted {
+                ($0.element.cost, $0.offset) < ($1.element.cost, $1.offset)
+            }
+            result += sorted.map(\.element.step)
+            run = []
+        }
+        for step in steps {
+            if case .filter(let filter) = step.operation, !filter.canFail {
+                if let first = run.first, first.step.stage != step.stage { endRun() }
+                run.append((filter.cost, step))
+            } else {
+                endRun()
+                result.append(step)
+            }
+        }
+        endRun()
+        return result
     }
 }
 
-/// Some rows of a batch: filters only narrow the selection, values move once at the end.
-struct Frame {
-    var batch: Batch
-    /// Nil: all.
-    var rows: [Int32]?
+/// The names that an expression or template reads, and where their values are.
+struct RecordNames: Sendable {
+    let slots: [String: Int]
+}
 
-    var count: Int { rows?.count ?? batch.rowCount }
-    /// About the bytes of the selected rows.
-    var byteCount: Int { batch.rowCount == 0 ? 0 : batch.byteCount * count / batch.rowCount }
-
-    func row(_ position: Int) -> Int { rows.map { Int($0[position]) } ?? position }
-
-    func filtered(_ test: (Int) -> Bool) -> [Int32] {
-        (0..<count).compactMap { position in
-            let row = row(position)
-            return test(row) ? Int32(truncatingIfNeeded: row) : nil
-        }
-    }
-
-    /// The selected rows as a batch of their own.
-    var gathered: Batch {
-        guard let rows, rows.count < batch.rowCount else { return batch }
-        return batch.gathered(rows)
-    }
+/// A template over known columns.
+struct PlannedTemplate: Sendable {
+    let template: Template
+    let names: RecordNames
 }

@@ -3,27 +3,192 @@ internal import TenonExpression
 internal import TenonJSON
 internal import TenonModel
 
-/// Plans one transformation after the other; `schema` is what the next one gets.
+/// Plans one transformation after the other and puts what is done row by row into passes.
 struct Planner {
+    /// What the next transformation gets.
     private(set) var schema: Schema
+    /// Where each field of `schema` is in the current pass.
+    private(set) var slots: [Int]
+    private(set) var slotTypes: [ColumnType]
+    private(set) var passes: [PlannedPass] = []
+    /// How the source's columns are used.
+    private(set) var uses: [ColumnUse]
+    /// What the source could do instead.
+    private(set) var pushable = Pushable()
+    private(set) var limitCount = 0
 
-    init(schema: Schema) { self.schema = schema }
+    private let pushed: PushedWork
+    private let sourceSchema: Schema
+    private var inputCount: Int
+    private var steps: [PassStep] = []
+    /// Slots that something reads, and for nested values where they come from.
+    private var readSlots: Set<Int> = []
+    private var nestedOrigins: [Int: Int] = [:]
+    private var place = TransformationPlace(stage: 0, position: 0)
 
-    mutating func step(_ transformation: Transformation, addsFields: Bool) throws(TenonError) -> PlannedStep {
+    /// What stands before everything else that could change or stop it, so that the source may do it.
+    struct Pushable {
+        var comparisons: [PushedComparison] = []
+        var limit: (count: Int, place: TransformationPlace)?
+        /// Whether nothing has come yet that a later filter must not overtake.
+        var isOpen = true
+    }
+
+    init(schema: Schema, pushed: PushedWork = PushedWork()) {
+        self.schema = schema
+        self.pushed = pushed
+        sourceSchema = schema
+        slots = Array(schema.fields.indices)
+        slotTypes = schema.fields.map(\.type)
+        uses = schema.fields.map { _ in .none }
+        inputCount = schema.fields.count
+    }
+
+    mutating func add(
+        _ transformation: Transformation, at place: TransformationPlace, addsFields: Bool
+    ) throws(TenonError) {
+        self.place = place
         switch transformation.kind {
-        case .filter(let condition): return .filter(try filter(condition))
-        case .map(let mappings):
-            let map = try map(mappings, addsFields: addsFields)
-            schema = map.schema
-            return .map(map)
-        case .aggregate(let aggregation):
-            let aggregate = try aggregate(aggregation)
-            schema = aggregate.schema
-            return .aggregate(aggregate)
+        case .filter(let condition): try filter(condition)
+        case .map(let mappings): try map(mappings, addsFields: addsFields)
+        case .aggregate(let aggregation): endPass(with: try aggregate(aggregation))
+        case .select(let fields): try select(fields)
+        case .drop(let fields): try drop(fields)
+        case .rename(let renames): try rename(renames)
+        case .cast(let casts): try cast(casts)
+        case .limit(let count): limit(count)
         }
     }
 
-    // MARK: Fields
+    mutating func leave(stage: Int) {
+        steps.append(PassStep(stage: stage, operation: .leave(slots)))
+    }
+
+    /// Ends the plan: what is there now goes to the target.
+    mutating func finish() throws(TenonError) {
+        for slot in slots { try use(slot, .copied) }
+        close(.output(slots, schema))
+    }
+
+    // MARK: Slots
+
+    /// Notes that the values of a slot are needed, and that the host looks at them where `use` is parsed.
+    mutating func use(_ slot: Int, _ use: ColumnUse) throws(TenonError) {
+        readSlots.insert(slot)
+        if let origin = nestedOrigins[slot] { return try self.use(origin, .parsed) }
+        guard passes.isEmpty, slot < sourceSchema.fields.count else { return }
+        uses[slot] = max(uses[slot], use)
+        let field = sourceSchema.fields[slot]
+        guard uses[slot] == .parsed, let late = field.late else { return }
+        throw TenonError(
+            .batchSchema,
+            "The source hands out \"\(field.name)\" as text where \(late.name) was asked for; "
+                + "the pipeline looks at its values.")
+    }
+
+    /// A slot for a column that a step makes.
+    mutating func makeSlot(_ type: ColumnType) -> Int {
+        slotTypes.append(type)
+        return slotTypes.count - 1
+    }
+
+    mutating func setFields(_ fields: [Field], _ slots: [Int]) {
+        schema = Schema(fields)
+        self.slots = slots
+    }
+
+    mutating func append(_ operation: PassStep.Operation) {
+        steps.append(PassStep(stage: place.stage, operation: operation))
+    }
+
+    mutating func append(nested slot: Int, of origin: Int) { nestedOrigins[slot] = origin }
+
+    /// After this, filters that follow stay in the host.
+    mutating func closePushing() { pushable.isOpen = false }
+
+    private mutating func close(_ end: PlannedPass.End) {
+        let kept = steps.compactMap { step -> PassStep? in
+            guard case .derive(let columns) = step.operation else { return step }
+            let needed = columns.filter { $0.canFail || readSlots.contains($0.slot) }
+            return needed.isEmpty ? nil : PassStep(stage: step.stage, operation: .derive(needed))
+        }
+        passes.append(
+            PlannedPass(
+                inputs: Array(0..<inputCount), steps: PlannedFilter.cheapestFirst(kept),
+                slotCount: slotTypes.count, end: end))
+    }
+
+    private mutating func endPass(with aggregate: PlannedAggregate) {
+        closePushing()
+        close(.aggregate(aggregate, source: slotTypes))
+        schema = aggregate.schema
+        slots = Array(schema.fields.indices)
+        slotTypes = schema.fields.map(\.type)
+        inputCount = slots.count
+        steps = []
+        readSlots = []
+        nestedOrigins = [:]
+    }
+
+    // MARK: Filter and limit
+
+    private mutating func filter(_ condition: FilterCondition) throws(TenonError) {
+        switch condition {
+        case .expression(let expression, let pointer):
+            closePushing()
+            let compiled: Expression
+            do throws(TenonError) {
+                compiled = try Expression.compile(expression.text, names: knownNames)
+            } catch {
+                throw Self.error(error.code, error.message, pointer)
+            }
+            append(.filter(.expression(compiled, try names(compiled.references))))
+        case .comparison(let comparison):
+            let (column, rest) = try field(comparison.path, at: comparison.pointer.appending("field"))
+            let type = schema.fields[column].meantType
+            let slot = slots[column]
+            if pushed.filters.contains(place) { return }
+            if rest.isEmpty { notePushable(comparison, slot, type) } else { closePushing() }
+            if !rest.isEmpty || type == .json {
+                try use(slot, .parsed)
+                return append(.filter(.nested(slot: slot, rest, comparison)))
+            }
+            let predicate = try PredicatePlanner.predicate(comparison, type: type)
+            try use(slot, .parsed)
+            append(.filter(.predicate(slot: slot, predicate)))
+        }
+    }
+
+    private mutating func notePushable(_ comparison: Comparison, _ slot: Int, _ type: ColumnType) {
+        guard pushable.isOpen, slot < sourceSchema.fields.count,
+            let pushed = PushedComparison(
+                comparison, column: sourceSchema.fields[slot].name, type: type, place: place)
+        else { return closePushing() }
+        pushable.comparisons.append(pushed)
+    }
+
+    private mutating func limit(_ count: Int) {
+        if pushable.isOpen { pushable.limit = (count, place) }
+        closePushing()
+        guard pushed.limit != place else { return }
+        append(.limit(number: limitCount, count: count))
+        limitCount += 1
+    }
+
+    // MARK: Names
+
+    var knownNames: KnownNames { KnownNames(topLevel: schema.names) }
+
+    /// Where the values are that an expression reads.
+    mutating func names(_ references: [Reference]) throws(TenonError) -> RecordNames {
+        var names: [String: Int] = [:]
+        for reference in references {
+            guard let column = schema.index(of: reference.name) else { continue }
+            names[reference.name] = slots[column]
+            try use(slots[column], .parsed)
+        }
+        return RecordNames(slots: names)
+    }
 
     /// A column, and the way into its JSON values where the path goes on.
     func field(_ path: FieldPath, at pointer: JSONPointer) throws(TenonError) -> (
@@ -31,7 +196,7 @@ struct Planner {
     ) {
         if let column = schema.index(of: path.text) { return (column, []) }
         guard let column = schema.index(of: path.root) else { throw unknown(path.root, at: pointer) }
-        let type = schema.fields[column].type
+        let type = schema.fields[column].meantType
         guard path.parts.count == 1 || type == .json || type == .null else {
             throw Self.error(
                 .pipelineType,
@@ -54,111 +219,5 @@ struct Planner {
     static func error(_ code: ErrorCode, _ message: String, _ pointer: JSONPointer) -> TenonError {
         let field = FieldError(pointer: pointer.description, message: message, code: code)
         return TenonError(code, "\(pointer): \(message).", fields: [field])
-    }
-
-    private var knownNames: KnownNames { KnownNames(topLevel: schema.names) }
-
-    // MARK: Filter
-
-    private func filter(_ condition: FilterCondition) throws(TenonError) -> PlannedFilter {
-        switch condition {
-        case .expression(let expression, let pointer):
-            do throws(TenonError) {
-                return .expression(try Expression.compile(expression.text, names: knownNames))
-            } catch {
-                throw Self.error(error.code, error.message, pointer)
-            }
-        case .comparison(let comparison):
-            let (column, rest) = try field(comparison.path, at: comparison.pointer.appending("field"))
-            let type = schema.fields[column].type
-            if !rest.isEmpty || type == .json { return .nested(column: column, rest, comparison) }
-            return .predicate(column: column, try PredicatePlanner.predicate(comparison, type: type))
-        }
-    }
-
-    // MARK: Map
-
-    private func map(_ mappings: [Mapping], addsFields: Bool) throws(TenonError) -> PlannedMap {
-        var fields = addsFields ? schema.fields : []
-        var sources = addsFields ? schema.fields.indices.map { PlannedMap.Source.column($0) } : []
-        for mapping in mappings {
-            let (source, type, isNullable) = try source(mapping)
-            let field = Field(mapping.name, type, isNullable: isNullable)
-            if let position = fields.firstIndex(where: { $0.name == mapping.name }) {
-                fields[position] = field
-                sources[position] = source
-            } else {
-                fields.append(field)
-                sources.append(source)
-            }
-        }
-        return PlannedMap(schema: Schema(fields), sources: sources)
-    }
-
-    private func source(_ mapping: Mapping) throws(TenonError) -> (
-        PlannedMap.Source, ColumnType, isNullable: Bool
-    ) {
-        switch mapping.source {
-        case .path(let path):
-            let (column, rest) = try field(path, at: mapping.pointer)
-            let field = schema.fields[column]
-            return rest.isEmpty
-                ? (.column(column), field.type, field.isNullable) : (.nested(column, rest), .json, true)
-        case .template(let json, _):
-            do throws(TenonError) {
-                let template = try Template.compile(json, names: knownNames, at: mapping.pointer)
-                let type = TemplateProbe.type(of: template, over: schema)
-                return (.template(template, type, name: mapping.name), type, true)
-            } catch {
-                throw error.fields.isEmpty ? Self.error(error.code, error.message, mapping.pointer) : error
-            }
-        }
-    }
-
-    // MARK: Aggregate
-
-    private func aggregate(_ aggregation: Aggregation) throws(TenonError) -> PlannedAggregate {
-        var fields: [Field] = []
-        var keys: [Int] = []
-        for path in aggregation.groupBy {
-            let column = try wholeField(path, "grouped by", at: aggregation.pointer)
-            keys.append(column)
-            fields.append(
-                Field(path.text, schema.fields[column].type, isNullable: schema.fields[column].isNullable))
-        }
-        var items: [PlannedAggregate.Item] = []
-        for item in aggregation.items {
-            guard let operation = AggregateOperation(rawValue: item.operation) else {
-                throw Self.error(.pipelineUnsupported, "\"\(item.operation)\" is not offered", item.pointer)
-            }
-            guard let path = item.path else {
-                items.append(.init(operation: operation, column: nil, type: .int64, name: item.name))
-                fields.append(Field(item.name, .int64, isNullable: false))
-                continue
-            }
-            let column = try wholeField(path, "aggregated", at: item.pointer.appending("field"))
-            let type = schema.fields[column].type
-            guard let resultType = operation.resultType(type) else {
-                throw Self.error(
-                    .pipelineType,
-                    "\"\(operation.rawValue)\" cannot take \"\(path.text)\", which is \(type.name)",
-                    item.pointer.appending("field"))
-            }
-            items.append(.init(operation: operation, column: column, type: type, name: item.name))
-            fields.append(Field(item.name, resultType, isNullable: !operation.isCount))
-        }
-        return PlannedAggregate(schema: Schema(fields), keys: keys, items: items)
-    }
-
-    private func wholeField(_ path: FieldPath, _ use: String, at pointer: JSONPointer) throws(TenonError)
-        -> Int
-    {
-        let (column, rest) = try field(path, at: pointer)
-        guard rest.isEmpty else {
-            throw Self.error(
-                .pipelineUnsupported,
-                "a value inside JSON such as \"\(path.text)\" cannot be \(use) by this version", pointer)
-        }
-        return column
     }
 }

@@ -55,6 +55,17 @@ package enum Transformations {
                 try holds(condition, record) ? record : Optional<JSON>.none
             }
         case .aggregate(let aggregation): return try aggregate(aggregation, over: try records(of: input))
+        case .select(let fields):
+            return try eachRecord(of: input) { (record) throws(TenonError) in select(fields, record) }
+        case .drop(let fields):
+            return try eachRecord(of: input) { (record) throws(TenonError) in drop(fields, record) }
+        case .rename(let renames):
+            return try eachRecord(of: input) { (record) throws(TenonError) in try rename(renames, record) }
+        case .cast(let casts):
+            return try eachRecord(of: input) { (record) throws(TenonError) in try cast(casts, record) }
+        case .limit(let count):
+            if input.object != nil { return count > 0 ? input : .null }
+            return .array(Array(try records(of: input).prefix(count)))
         }
     }
 
@@ -121,12 +132,14 @@ package enum Transformations {
         }
         batch = batch.withNullColumns
         var planner = Planner(schema: batch.schema)
-        let step = try planner.step(
+        try planner.add(
             Transformation(kind: .aggregate(aggregation), pointer: aggregation.pointer, warnings: []),
-            addsFields: false)
-        guard case .aggregate(let plan) = step else { return .null }
-        let state = AggregateState(plan, source: batch.schema)
-        if batch.rowCount > 0 { try state.add(Frame(batch: batch, rows: nil)) }
+            at: TransformationPlace(stage: 0, position: 0), addsFields: false)
+        guard let pass = planner.passes.first, case .aggregate(let plan, let types) = pass.end else {
+            return .null
+        }
+        let state = AggregateState(plan, types: types)
+        if batch.rowCount > 0 { try state.add(Frame(batch, for: pass)) }
         let result = try state.finish()
         if aggregation.groupBy.isEmpty { return result.json(row: 0) }
         return .array((0..<result.rowCount).map { result.json(row: $0) })

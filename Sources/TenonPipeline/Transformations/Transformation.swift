@@ -1,3 +1,4 @@
+package import TenonColumns
 package import TenonExpression
 package import TenonJSON
 
@@ -7,10 +8,35 @@ package struct Transformation: Sendable {
         case map([Mapping])
         case filter(FilterCondition)
         case aggregate(Aggregation)
+        /// Only these fields, in this order.
+        case select([NamedField])
+        case drop([NamedField])
+        case rename([Rename])
+        case cast([FieldCast])
+        /// The first records only.
+        case limit(Int)
     }
     package let kind: Kind
     package let pointer: JSONPointer
     let warnings: [PipelineWarning]
+}
+
+/// A whole field by its name.
+package struct NamedField: Sendable {
+    package let name: String
+    package let pointer: JSONPointer
+}
+
+/// A field that gets another name and keeps its place.
+package struct Rename: Sendable {
+    package let field: NamedField
+    package let newName: String
+}
+
+/// A field that gets another type and keeps its place.
+package struct FieldCast: Sendable {
+    package let field: NamedField
+    package let type: ColumnType
 }
 
 /// Where one field of the result comes from.

@@ -5,14 +5,14 @@ internal import TenonModel
 
 /// Reads one transformation of a definition.
 struct TransformationReader {
-    static let supported = ["map", "filter", "aggregate"]
+    static let supported = [
+        "map", "filter", "aggregate", "select", "drop", "rename", "cast", "limit",
+    ]
     /// The rest of the library, which definitions may name but this version does not offer.
     static let library: Set<String> = [
-        "derive", "select", "drop", "rename", "cast", "default", "sort", "limit", "sample", "distinct",
-        "dedupe",
-        "lookup", "join", "union", "flatten", "explode", "parse", "format", "split", "replace", "hash",
-        "mask", "window",
-        "pivot", "unpivot", "validate", "native",
+        "derive", "default", "sort", "sample", "distinct", "dedupe", "lookup", "join", "union", "flatten",
+        "explode", "parse", "format", "split", "replace", "hash", "mask", "window", "pivot", "unpivot",
+        "validate", "native",
     ]
 
     var reader: DefinitionReader
@@ -32,6 +32,11 @@ struct TransformationReader {
         case "map": kind = map()
         case "filter": kind = filter()
         case "aggregate": kind = aggregate()
+        case "select": kind = fieldNames().map { .select($0) }
+        case "drop": kind = fieldNames().map { .drop($0) }
+        case "rename": kind = rename()
+        case "cast": kind = cast()
+        case "limit": kind = limit()
         case _ where Self.library.contains(name):
             let offered = Self.supported.joined(separator: ", ")
             reader.fail(

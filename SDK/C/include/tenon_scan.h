@@ -179,6 +179,20 @@ TENON_SCAN_INLINE uint32_t tenon_csv_special(tenon_lane_t lane, uint8_t delimite
         tenon_lane_or(tenon_lane_is(lane, '\n'), tenon_lane_is(lane, '\r'))));
 }
 
+/* Where the first delimiter, quote or line end stands in `size` bytes, or `size`. */
+TENON_SCAN_INLINE size_t tenon_csv_plain(const uint8_t *bytes, size_t size, uint8_t delimiter, uint8_t quote) {
+    size_t at = 0;
+    while (at + 16 <= size) {
+        uint32_t special = tenon_csv_special(tenon_lane_load(bytes + at), delimiter, quote);
+        if (special != 0) { return at + (size_t)__builtin_ctz(special); }
+        at += 16;
+    }
+    if (at == size) { return size; }
+    uint32_t special = tenon_csv_special(tenon_lane_short(bytes + at, size - at), delimiter, quote)
+        & ((1u << (size - at)) - 1);
+    return special != 0 ? at + (size_t)__builtin_ctz(special) : size;
+}
+
 /* Copies up to the first delimiter, quote or line end and says how many bytes that are. Up to 16 bytes more
  * than that may be written at `target`. */
 TENON_SCAN_INLINE size_t tenon_csv_copy(

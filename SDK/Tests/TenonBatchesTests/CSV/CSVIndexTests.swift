@@ -1,0 +1,143 @@
+import TenonBatches
+import Testing
+
+/// The fields' places by the index; nil where the text is not regular.
+private func indexed(_ bytes: [UInt8], _ dialect: CSVDialect, places: Int? = nil) -> [[Range<Int>]]? {
+    bytes.withUnsafeBytes { bytes in
+        var index = CSVIndex(delimiter: dialect.delimiter, quote: dialect.quote)
+        let room = places ?? bytes.count + CSVIndex.sparePlaces
+        let separators = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: room)
+        let recordEnds = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: room)
+        defer {
+            separators.deallocate()
+            recordEnds.deallocate()
+        }
+        let end = index.scan(bytes, separators: separators, recordEnds: recordEnds)
+        guard end == bytes.count, index.isRegular, !index.isInsideQuotes, !index.endsWithReturn else {
+            return nil
+        }
+        var records: [[Range<Int>]] = []
+        var fields: [Range<Int>] = []
+        var start = 0
+        var nextRecord = 0
+        for place in 0..<index.separatorCount {
+            let position = Int(separators[place])
+            var end = position
+            let isLast = nextRecord < index.recordCount && Int(recordEnds[nextRecord]) == place
+            if isLast, end > start, bytes[end - 1] == 0x0D { end -= 1 }
+            fields.append(start..<end)
+            start = position + 1
+            guard isLast else { continue }
+            nextRecord += 1
+            records.append(fields)
+            fields = []
+        }
+        #expect(nextRecord == index.recordCount)
+        if start < bytes.count || !fields.isEmpty { records.append(fields + [start..<bytes.count]) }
+        return records
+    }
+}
+
+/// The same by the scalar reader, with quotes.
+private func scanned(_ bytes: [UInt8], _ dialect: CSVDialect) -> (records: [[Range<Int>]], hasDefects: Bool) {
+    bytes.withUnsafeBytes { bytes in
+        var reader = CSVRecordReader(bytes, dialect: dialect)
+        var records: [[Range<Int>]] = []
+        var hasDefects = false
+        while reader.next() == .record {
+            records.append(reader.fields.map { $0.isQuoted ? $0.start - 1..<$0.end + 1 : $0.start..<$0.end })
+            hasDefects = hasDefects || !reader.defects.isEmpty
+        }
+        return (records, hasDefects)
+    }
+}
+
+@Suite struct CSVIndexTests {
+    private static let pieces: [String] = [
+        "a", "b", ",", ",", "\n", "\r\n", "\"", "\"\"", "\"x\"", "\",\"", "é", "long text without anything",
+        "1.5",
+        ",\"a,b\"\"c\",", "\"two\nlines\",", "\r", ";", "'",
+    ]
+
+    @Test func `texts of all kinds are split as the scalar reader splits them, or said to be irregular`() {
+        var random = SeededRandom(1)
+        var regular = 0
+        var withQuotes = 0
+        for round in 0..<20_000 {
+            let wild = round % 4
+            let count = Int.random(in: 0...60, using: &random)
+            var text: [UInt8] = []
+            for _ in 0..<count {
+                let last = wild == 0 ? Self.pieces.count : wild == 1 ? 6 : 15
+                var piece = Self.pieces[Int.random(in: 0..<last, using: &random)]
+                if wild > 1, piece.hasPrefix("\"") { piece = ",\"q,\"\"\n\"," }
+                text += Array(piece.utf8)
+            }
+            let dialect = round % 10 == 9 ? CSVDialect(delimiter: 0x3B, quote: 0x27) : CSVDialect()
+            let (records, hasDefects) = scanned(text, dialect)
+            guard let found = indexed(text, dialect) else { continue }
+            regular += 1
+            if text.contains(0x22) { withQuotes += 1 }
+            #expect(found == records, "\(String(decoding: text, as: UTF8.self).debugDescription)")
+            #expect(!hasDefects, "\(String(decoding: text, as: UTF8.self).debugDescription)")
+        }
+        #expect(regular > 5000 && withQuotes > 1000)
+    }
+
+    @Test func `a text without defects is never called irregular`() {
+        var random = SeededRandom(2)
+        for _ in 0..<5000 {
+            var text = ""
+            for _ in 0..<Int.random(in: 1...30, using: &random) {
+                let fields = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                    switch Int.random(in: 0..<4, using: &random) {
+                    case 0: "\"a\"\"b,c\nd\r\""
+                    case 1: "\"\""
+                    case 2: ""
+                    default: String(repeating: "x", count: Int.random(in: 1...70, using: &random))
+                    }
+                }
+                text += fields.joined(separator: ",") + (Bool.random(using: &random) ? "\n" : "\r\n")
+            }
+            let bytes = Array(text.utf8)
+            #expect(indexed(bytes, CSVDialect()) == scanned(bytes, CSVDialect()).records)
+        }
+    }
+
+    @Test(arguments: [
+        "a\"b\n", "\"a\"b\n", "\"a\" \n", " \"a\"\n", "a\rb\n", "\"a\"\rb\n", "a,b\"\"\n", "\"a\"\"\"b\"\n",
+    ]) func `what is irregular is seen at every place of a block`(_ text: String) {
+        for distance in 0..<130 {
+            let before = String(repeating: "x", count: max(0, distance - 1)) + (distance > 0 ? "\n" : "")
+            let after = String(repeating: "y", count: 70)
+            #expect(indexed(Array((before + text + after).utf8), CSVDialect()) == nil, "\(distance)")
+            #expect(indexed(Array((before + text).utf8), CSVDialect()) == nil, "\(distance)")
+        }
+    }
+
+    @Test func `a scan stops where its places are full and goes on from there`() {
+        let text = Array(String(repeating: "a,b,\"c,d\"\n", count: 100).utf8)
+        text.withUnsafeBytes { bytes in
+            let small = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 100)
+            let large = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 2000)
+            defer {
+                small.deallocate()
+                large.deallocate()
+            }
+            var index = CSVIndex()
+            let stop = index.scan(bytes, separators: small, recordEnds: small)
+            #expect(stop < bytes.count && stop % 64 == 0)
+            index.startOver()
+            let first = UnsafeRawBufferPointer(rebasing: bytes[0..<448])
+            let ends = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 2000)
+            defer { ends.deallocate() }
+            var next = index.scan(first, separators: large, recordEnds: ends)
+            #expect(next == 448)
+            next = index.scan(bytes, from: next, separators: large, recordEnds: ends)
+            #expect(next == bytes.count)
+            #expect(index.separatorCount == 300 && index.recordCount == 100 && index.isRegular)
+            #expect((0..<100).allSatisfy { ends[$0] == $0 * 3 + 2 })
+            #expect((0..<300).allSatisfy { Int(large[$0]) == $0 / 3 * 10 + [1, 3, 9][$0 % 3] })
+        }
+    }
+}

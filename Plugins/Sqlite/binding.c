@@ -28,31 +28,39 @@ static int format_time(char *text, size_t size, int64_t microseconds) {
     );
 }
 
-static int bind_text_copy(sqlite3_stmt *statement, int parameter, const char *text, int size) {
-    return sqlite3_bind_text(statement, parameter, text, size, SQLITE_TRANSIENT);
-}
+/* A value as SQLite takes it. `data` may lie in `buffer`. */
+typedef struct {
+    int type;
+    int is_copied;
+    int64_t integer;
+    double real;
+    const char *data;
+    size_t size;
+    char buffer[80];
+} stored_t;
 
-static int bind_moment(sqlite3_stmt *statement, int parameter, const char *format, int64_t value) {
-    char text[80];
+static void store_moment(stored_t *stored, const char *format, int64_t value) {
+    char *text = stored->buffer;
+    size_t room = sizeof stored->buffer;
     int size = 0;
     if (format[1] == 'd') {
-        size = format_date(text, sizeof text, value);
+        size = format_date(text, room, value);
     } else if (format[1] == 't') {
-        size = format_time(text, sizeof text, value);
+        size = format_time(text, room, value);
     } else {
         int64_t days = value / MICROSECONDS_PER_DAY - (value % MICROSECONDS_PER_DAY < 0);
-        size = format_date(text, sizeof text, days);
+        size = format_date(text, room, days);
         text[size++] = 'T';
-        size += format_time(text + size, sizeof text - (size_t)size, value - days * MICROSECONDS_PER_DAY);
+        size += format_time(text + size, room - (size_t)size, value - days * MICROSECONDS_PER_DAY);
         if (format[4] != '\0') { text[size++] = 'Z'; }
     }
-    return bind_text_copy(statement, parameter, text, size);
+    stored->data = text;
+    stored->size = (size_t)size;
 }
 
 /* Digits of a 128-bit integer with the decimal point put in. */
-static int bind_decimal(sqlite3_stmt *statement, int parameter, const char *format, const uint64_t *words) {
-    char text[64];
-    char *end = text + sizeof text;
+static void store_decimal(stored_t *stored, const char *format, const uint64_t *words) {
+    char *end = stored->buffer + sizeof stored->buffer;
     char *p = end;
     const char *comma = strchr(format, ',');
     long scale = comma != NULL ? strtol(comma + 1, NULL, 10) : 0;
@@ -77,55 +85,98 @@ static int bind_decimal(sqlite3_stmt *statement, int parameter, const char *form
         if (++digits > 45) { break; }
     }
     if (is_negative) { *--p = '-'; }
-    return bind_text_copy(statement, parameter, p, (int)(end - p));
+    stored->data = p;
+    stored->size = (size_t)(end - p);
 }
 
-const char *bind_value(
+/* Lends bytes of the batch. Empty ones may have no address, which SQLite would take for NULL. */
+static void store_bytes(stored_t *stored, int type, tenon_str_t bytes) {
+    stored->type = type;
+    stored->data = bytes.size > 0 ? bytes.data : "";
+    stored->size = (size_t)bytes.size;
+}
+
+static void store_text(stored_t *stored) {
+    stored->type = SQLITE_TEXT;
+    stored->is_copied = 1;
+}
+
+static void take_value(
+    stored_t *stored, const struct ArrowArray *column, int64_t row, const char *format
+) {
+    stored->is_copied = 0;
+    stored->type = SQLITE_NULL;
+    if (format[0] == 'n' || tenon_is_null(column, row)) { return; }
+    stored->type = SQLITE_INTEGER;
+    switch (format[0]) {
+    case 'b': stored->integer = tenon_bool_at(column, row); break;
+    case 'f':
+        stored->type = SQLITE_FLOAT;
+        stored->real = (double)*(const float *)tenon_value_at(column, row, 4);
+        break;
+    case 'g':
+        stored->type = SQLITE_FLOAT;
+        stored->real = *(const double *)tenon_value_at(column, row, 8);
+        break;
+    case 'u': store_bytes(stored, SQLITE_TEXT, tenon_bytes_at(column, row)); break;
+    case 'z': store_bytes(stored, SQLITE_BLOB, tenon_bytes_at(column, row)); break;
+    case 'd':
+        store_decimal(stored, format, tenon_value_at(column, row, 16));
+        store_text(stored);
+        break;
+    case 't':
+        store_moment(stored, format, tenon_integer_at(column, row, format));
+        store_text(stored);
+        break;
+    default: stored->integer = tenon_integer_at(column, row, format);
+    }
+}
+
+const char *refusal(const struct ArrowArray *column, int64_t row, const char *format) {
+    if ((format[0] != 'f' && format[0] != 'g' && format[0] != 'L') || tenon_is_null(column, row)) {
+        return NULL;
+    }
+    if (format[0] == 'L') {
+        return tenon_integer_at(column, row, format) < 0
+            ? "an integer above 9223372036854775807 does not fit"
+            : NULL;
+    }
+    int is_nan = format[0] == 'f' ? isnan(*(const float *)tenon_value_at(column, row, 4))
+                                  : isnan(*(const double *)tenon_value_at(column, row, 8));
+    return is_nan ? "SQLite has no NaN" : NULL;
+}
+
+int bind_value(
     sqlite3_stmt *statement, int parameter, const struct ArrowArray *column, int64_t row, const char *format
 ) {
-    int code;
-    if (format[0] == 'n' || tenon_is_null(column, row)) {
-        code = sqlite3_bind_null(statement, parameter);
-        return code == SQLITE_OK ? NULL : "out of memory";
+    stored_t stored;
+    take_value(&stored, column, row, format);
+    /* The batch lives until the statement has run. */
+    sqlite3_destructor_type lifetime = stored.is_copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+    switch (stored.type) {
+    case SQLITE_INTEGER: return sqlite3_bind_int64(statement, parameter, stored.integer);
+    case SQLITE_FLOAT: return sqlite3_bind_double(statement, parameter, stored.real);
+    case SQLITE_TEXT:
+        return sqlite3_bind_text(statement, parameter, stored.data, (int)stored.size, lifetime);
+    case SQLITE_BLOB:
+        return sqlite3_bind_blob(statement, parameter, stored.data, (int)stored.size, lifetime);
+    default: return sqlite3_bind_null(statement, parameter);
     }
-    switch (format[0]) {
-    case 'b': code = sqlite3_bind_int(statement, parameter, tenon_bool_at(column, row)); break;
-    case 'f': {
-        float value = *(const float *)tenon_value_at(column, row, 4);
-        if (isnan(value)) { return "SQLite has no NaN"; }
-        code = sqlite3_bind_double(statement, parameter, (double)value);
-        break;
+}
+
+void result_value(
+    sqlite3_context *context, const struct ArrowArray *column, int64_t row, const char *format
+) {
+    stored_t stored;
+    take_value(&stored, column, row, format);
+    sqlite3_destructor_type lifetime = stored.is_copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+    switch (stored.type) {
+    case SQLITE_INTEGER: sqlite3_result_int64(context, stored.integer); break;
+    case SQLITE_FLOAT: sqlite3_result_double(context, stored.real); break;
+    case SQLITE_TEXT: sqlite3_result_text(context, stored.data, (int)stored.size, lifetime); break;
+    case SQLITE_BLOB: sqlite3_result_blob(context, stored.data, (int)stored.size, lifetime); break;
+    default: sqlite3_result_null(context);
     }
-    case 'g': {
-        double value = *(const double *)tenon_value_at(column, row, 8);
-        if (isnan(value)) { return "SQLite has no NaN"; }
-        code = sqlite3_bind_double(statement, parameter, value);
-        break;
-    }
-    case 'u': {
-        /* The batch lives until the statement has run. */
-        tenon_str_t text = tenon_bytes_at(column, row);
-        /* Empty text may have no address, which SQLite would take for NULL. */
-        const char *data = text.size > 0 ? text.data : "";
-        code = sqlite3_bind_text(statement, parameter, data, (int)text.size, SQLITE_STATIC);
-        break;
-    }
-    case 'z': {
-        tenon_str_t bytes = tenon_bytes_at(column, row);
-        const char *data = bytes.size > 0 ? bytes.data : "";
-        code = sqlite3_bind_blob(statement, parameter, data, (int)bytes.size, SQLITE_STATIC);
-        break;
-    }
-    case 'd': code = bind_decimal(statement, parameter, format, tenon_value_at(column, row, 16)); break;
-    case 't': code = bind_moment(statement, parameter, format, tenon_integer_at(column, row, format)); break;
-    default: {
-        int64_t value = tenon_integer_at(column, row, format);
-        if (format[0] == 'L' && value < 0) { return "an integer above 9223372036854775807 does not fit"; }
-        code = sqlite3_bind_int64(statement, parameter, value);
-    }
-    }
-    if (code == SQLITE_TOOBIG) { return "the value is larger than SQLite takes"; }
-    return code == SQLITE_OK ? NULL : "out of memory";
 }
 
 const char *column_type_for(const char *format) {

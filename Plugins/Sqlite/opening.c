@@ -4,6 +4,10 @@
 
 #include "writer.h"
 
+/* Room for the pages of a transaction, so that they need not be written before its end, each time behind a
+ * sync of the journal. A commit is on the disk when it returns; the journal mode is the database's own. */
+static const char settings[] = "PRAGMA cache_size = -16384; PRAGMA synchronous = FULL";
+
 typedef struct {
     tenon_writer_t *writer;
     const tenon_call_t *call;
@@ -55,34 +59,54 @@ static char *make_create_sql(const opening_t *opening) {
     return taken(&sql);
 }
 
-static char *make_insert_sql(const opening_t *opening) {
-    const struct ArrowSchema *schema = opening->schema;
-    tenon_text_t sql = {0}, changes = {0};
-    tenon_text_add(&sql, TENON_STR("INSERT INTO "));
-    add_identifier(&sql, opening->writer->stream);
-    tenon_text_add(&sql, TENON_STR(" ("));
-    for (int64_t i = 0; i < schema->n_children; i++) {
-        if (i > 0) { tenon_text_add(&sql, TENON_STR(",")); }
-        add_identifier(&sql, schema->children[i]->name);
-        if (is_listed(opening->keys, schema->children[i]->name)) { continue; }
-        if (changes.size > 0) { tenon_text_add(&changes, TENON_STR(",")); }
-        add_identifier(&changes, schema->children[i]->name);
-        tenon_text_add(&changes, TENON_STR("=excluded."));
-        add_identifier(&changes, schema->children[i]->name);
+/* "INSERT INTO table (columns) ". */
+static void add_insert(const opening_t *opening, tenon_text_t *sql) {
+    tenon_text_add(sql, TENON_STR("INSERT INTO "));
+    add_identifier(sql, opening->writer->stream);
+    for (int64_t i = 0; i < opening->schema->n_children; i++) {
+        tenon_text_add(sql, i == 0 ? TENON_STR(" (") : TENON_STR(","));
+        add_identifier(sql, opening->schema->children[i]->name);
     }
-    tenon_text_add(&sql, TENON_STR(") VALUES ("));
-    for (int64_t i = 0; i < schema->n_children; i++) {
-        tenon_text_add(&sql, i > 0 ? TENON_STR(",?") : TENON_STR("?"));
+    tenon_text_add(sql, TENON_STR(") "));
+}
+
+/* What happens to a row whose keys are there already. */
+static void add_conflict(const opening_t *opening, tenon_text_t *sql) {
+    int count = 0;
+    if (!opening->is_upsert) { return; }
+    tenon_text_add(sql, TENON_STR(" ON CONFLICT ("));
+    add_list(sql, opening->keys);
+    for (int64_t i = 0; i < opening->schema->n_children; i++) {
+        const char *name = opening->schema->children[i]->name;
+        if (is_listed(opening->keys, name)) { continue; }
+        tenon_text_add(sql, count++ == 0 ? TENON_STR(") DO UPDATE SET ") : TENON_STR(","));
+        add_identifier(sql, name);
+        tenon_text_add(sql, TENON_STR("=excluded."));
+        add_identifier(sql, name);
+    }
+    if (count == 0) { tenon_text_add(sql, TENON_STR(") DO NOTHING")); }
+}
+
+static char *make_insert_sql(const opening_t *opening) {
+    tenon_text_t sql = {0};
+    add_insert(opening, &sql);
+    for (int64_t i = 0; i < opening->schema->n_children; i++) {
+        tenon_text_add(&sql, i == 0 ? TENON_STR("VALUES (?") : TENON_STR(",?"));
     }
     tenon_text_add(&sql, TENON_STR(")"));
-    if (opening->is_upsert) {
-        tenon_text_add(&sql, TENON_STR(" ON CONFLICT ("));
-        add_list(&sql, opening->keys);
-        tenon_text_add(&sql, changes.size > 0 ? TENON_STR(") DO UPDATE SET ") : TENON_STR(") DO NOTHING"));
-        tenon_text_add(&sql, tenon_text_str(&changes));
+    add_conflict(opening, &sql);
+    return taken(&sql);
+}
+
+static char *make_insert_all_sql(const opening_t *opening) {
+    tenon_text_t sql = {0};
+    add_insert(opening, &sql);
+    for (int64_t i = 0; i < opening->schema->n_children; i++) {
+        tenon_text_format(&sql, "%sc%lld", i == 0 ? "SELECT " : ",", (long long)i);
     }
-    if (changes.failed) { sql.failed = 1; }
-    tenon_text_free(&changes);
+    /* Without a WHERE, SQLite would read ON CONFLICT as the condition of a join. */
+    tenon_text_add(&sql, TENON_STR(" FROM _tenon_batch WHERE true"));
+    add_conflict(opening, &sql);
     return taken(&sql);
 }
 
@@ -179,8 +203,9 @@ static tenon_status_t prepare_writer(opening_t *opening) {
     if (status == TENON_OK && !is_missing) { status = check_columns(opening, &table); }
     if (status == TENON_OK) {
         writer->insert_sql = make_insert_sql(opening);
+        writer->insert_all_sql = make_insert_all_sql(opening);
         if (is_missing) { writer->create_sql = make_create_sql(opening); }
-        if (writer->insert_sql == NULL || (is_missing && writer->create_sql == NULL)) {
+        if (writer->insert_sql == NULL || writer->insert_all_sql == NULL || (is_missing && writer->create_sql == NULL)) {
             status = tenon_fail(opening->call, TENON_RESOURCE_EXHAUSTED, "out of memory");
         }
     }
@@ -262,7 +287,10 @@ tenon_status_t open_writer(
     if (status == TENON_OK) { status = connection_open(&writer->connection, instance, call); }
     if (status == TENON_OK) {
         connection_begin_call(&writer->connection, call);
-        status = prepare_writer(&opening);
+        connection_run(&writer->connection, settings);
+        status = batch_table_register(writer) == SQLITE_OK
+            ? prepare_writer(&opening)
+            : tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory");
         if (status == TENON_OK && stored_sequence(writer, &sequence) != SQLITE_OK) {
             status = fail_sqlite(
                 &writer->connection, call, TENON_EFFECT_NOT_APPLIED, "cannot read the last sequence"

@@ -144,9 +144,9 @@ tenon_status_t fail_no_table(connection_t *connection, const tenon_call_t *call,
 
 /* The storage that holds what `storage` holds and also the value. */
 storage_t storage_widened(storage_t storage, sqlite3_stmt *statement, int column);
-/* Looks at the first rows of a statement and widens; the statement is reset afterwards. Answers SQLite's
- * code. */
-int storage_sniff(sqlite3_stmt *statement, int first_column, storage_t *storages, size_t count);
+/* Looks at the first rows of a statement and widens; the statement is reset afterwards. `indexes` names its
+ * columns, NULL is all in order. Answers SQLite's code. */
+int storage_sniff(sqlite3_stmt *statement, const int *indexes, storage_t *storages, size_t count);
 /* Whether the value can be added to a column of this storage as it is. */
 int storage_fits(storage_t storage, sqlite3_stmt *statement, int column);
 void column_add_value(tenon_column_t *column, storage_t storage, sqlite3_stmt *statement, int index);
@@ -165,9 +165,15 @@ tenon_status_t discover_streams(
 
 /* ---- binding.c ---- */
 
-/* Binds one value of a batch. 0, or a sentence that says why the row cannot be stored. */
-const char *bind_value(
+/* Why a value cannot be stored, or NULL. */
+const char *refusal(const struct ArrowArray *column, int64_t row, const char *format);
+/* Binds one value of a batch, which must live until the statement has run. Answers SQLite's code. */
+int bind_value(
     sqlite3_stmt *statement, int parameter, const struct ArrowArray *column, int64_t row, const char *format
+);
+/* Answers one value of a batch, which must live until the statement has run. */
+void result_value(
+    sqlite3_context *context, const struct ArrowArray *column, int64_t row, const char *format
 );
 /* The type that a created table gives to a column of this format. */
 const char *column_type_for(const char *format);

@@ -25,12 +25,15 @@ static const char load_sequence[] = "SELECT sequence FROM _tenon_sequences WHERE
 
 void close_writer(tenon_writer_t *writer) {
     sqlite3_finalize(writer->insert);
+    sqlite3_finalize(writer->insert_all);
     connection_close(&writer->connection);
     free_names(writer->formats);
     free(writer->job);
     free(writer->stream);
     free(writer->create_sql);
     free(writer->insert_sql);
+    free(writer->insert_all_sql);
+    free(writer->refused);
     free(writer);
 }
 
@@ -56,8 +59,10 @@ int stored_sequence(tenon_writer_t *writer, int64_t *sequence) {
 }
 
 tenon_status_t prepare_insert(tenon_writer_t *writer, const tenon_call_t *call) {
+    connection_t *connection = &writer->connection;
     if (writer->insert != NULL) { return TENON_OK; }
-    if (connection_prepare(&writer->connection, writer->insert_sql, &writer->insert) == SQLITE_OK) {
+    if (connection_prepare(connection, writer->insert_all_sql, &writer->insert_all) == SQLITE_OK
+        && connection_prepare(connection, writer->insert_sql, &writer->insert) == SQLITE_OK) {
         return TENON_OK;
     }
     const char *reason = sqlite3_errmsg(writer->connection.db);
@@ -122,29 +127,87 @@ static tenon_status_t fail_batch(tenon_writer_t *writer, const tenon_call_t *cal
     return status;
 }
 
+/* Refuses what SQLite cannot store, before it sees it. */
+static tenon_status_t refuse_rows(tenon_writer_t *writer, const tenon_rejects_t *rejects) {
+    const struct ArrowArray *batch = writer->batch;
+    tenon_status_t status = TENON_OK;
+    for (size_t i = 0; i < writer->column_count; i++) {
+        const char *format = writer->formats[i];
+        if (format[0] != 'f' && format[0] != 'g' && format[0] != 'L') { continue; }
+        for (int64_t row = 0; row < batch->length && status == TENON_OK; row++) {
+            const char *reason = refusal(batch->children[i], row, format);
+            if (reason == NULL || (writer->refused != NULL && writer->refused[row])) { continue; }
+            if (writer->refused == NULL) { writer->refused = calloc((size_t)batch->length, 1); }
+            if (writer->refused == NULL) { return TENON_RESOURCE_EXHAUSTED; }
+            writer->refused[row] = 1;
+            status = rejects->add(rejects, (uint64_t)row, TENON_BAD_DATA, tenon_str_of(reason));
+        }
+    }
+    return status;
+}
+
 /* Inserts one row. SQLITE_OK, also for a row that was rejected, or the code of an error that concerns more.
  */
 static int insert_row(
-    tenon_writer_t *writer, const struct ArrowArray *batch, int64_t row, const tenon_rejects_t *rejects,
-    tenon_status_t *reject_status
+    tenon_writer_t *writer, int64_t row, const tenon_rejects_t *rejects, tenon_status_t *reject_status
 ) {
-    const char *reason = NULL;
-    for (size_t i = 0; i < writer->column_count && reason == NULL; i++) {
-        reason = bind_value(writer->insert, (int)i + 1, batch->children[i], row, writer->formats[i]);
+    int code = SQLITE_OK;
+    for (size_t i = 0; i < writer->column_count && code == SQLITE_OK; i++) {
+        code = bind_value(writer->insert, (int)i + 1, writer->batch->children[i], row, writer->formats[i]);
     }
-    tenon_status_t status = TENON_BAD_DATA;
-    if (reason == NULL) {
-        int code = sqlite3_step(writer->insert);
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(writer->insert);
         if (code == SQLITE_DONE) { return sqlite3_reset(writer->insert); }
         sqlite3_reset(writer->insert);
-        if (!is_row_error(code) || sqlite3_get_autocommit(writer->connection.db)) { return code; }
-        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
-            status = TENON_ALREADY_EXISTS;
-        }
-        reason = sqlite3_errmsg(writer->connection.db);
     }
-    *reject_status = rejects->add(rejects, (uint64_t)row, status, tenon_str_of(reason));
+    if (!is_row_error(code) || sqlite3_get_autocommit(writer->connection.db)) { return code; }
+    int is_double = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY
+        || code == SQLITE_CONSTRAINT_ROWID;
+    const char *reason = sqlite3_errmsg(writer->connection.db);
+    *reject_status = rejects->add(
+        rejects, (uint64_t)row, is_double ? TENON_ALREADY_EXISTS : TENON_BAD_DATA, tenon_str_of(reason)
+    );
     return SQLITE_OK;
+}
+
+/* One statement for all rows. Where it fails because of one of them, what it did is undone and the rows come
+ * one by one, to find out which they are. */
+static int insert_rows(tenon_writer_t *writer, const tenon_rejects_t *rejects, tenon_status_t *reject_status) {
+    connection_t *connection = &writer->connection;
+    int code = sqlite3_step(writer->insert_all);
+    int reset_code = sqlite3_reset(writer->insert_all);
+    if (code == SQLITE_DONE) { return reset_code; }
+    if (!is_row_error(code) || sqlite3_get_autocommit(connection->db)) { return code; }
+    code = connection_run(connection, "ROLLBACK TO batch");
+    for (int64_t row = 0; row < writer->batch->length && code == SQLITE_OK && *reject_status == TENON_OK;
+         row++) {
+        if (writer->refused != NULL && writer->refused[row]) { continue; }
+        code = insert_row(writer, row, rejects, reject_status);
+    }
+    sqlite3_clear_bindings(writer->insert);
+    return code;
+}
+
+static tenon_status_t write_rows(
+    tenon_writer_t *writer, const tenon_call_t *call, const tenon_rejects_t *rejects
+) {
+    connection_t *connection = &writer->connection;
+    tenon_status_t status = refuse_rows(writer, rejects);
+    int code = status == TENON_OK ? connection_run(connection, "SAVEPOINT batch") : SQLITE_OK;
+    if (code == SQLITE_OK && status == TENON_OK) { code = insert_rows(writer, rejects, &status); }
+    if (code == SQLITE_OK && status == TENON_OK && atomic_load(&connection->is_cancelled)) {
+        code = SQLITE_INTERRUPT;
+    }
+    if (code == SQLITE_OK && status == TENON_OK) { code = connection_run(connection, "RELEASE batch"); }
+    if (code == SQLITE_INTERRUPT && !sqlite3_get_autocommit(connection->db)) {
+        connection_run(connection, "ROLLBACK TO batch; RELEASE batch");
+        status = tenon_fail_unchanged(call, TENON_CANCELLED, "cancelled while writing to %s", writer->stream);
+    } else if (code != SQLITE_OK) {
+        status = fail_batch(writer, call);
+    } else if (status != TENON_OK) {
+        connection_run(connection, "ROLLBACK TO batch; RELEASE batch");
+    }
+    return status;
 }
 
 static tenon_status_t write_batch(
@@ -154,31 +217,16 @@ static tenon_status_t write_batch(
     if (writer->is_broken) {
         return tenon_fail(call, TENON_INVALID_STATE, "the transaction was rolled back; open a new writer");
     }
-    connection_t *connection = &writer->connection;
-    connection_begin_call(connection, call);
+    connection_begin_call(&writer->connection, call);
     tenon_status_t status = begin(writer, call);
     if (status == TENON_OK) {
-        int code = connection_run(connection, "SAVEPOINT batch");
-        for (int64_t row = 0; row < batch->length && code == SQLITE_OK && status == TENON_OK; row++) {
-            code = insert_row(writer, batch, row, rejects, &status);
-        }
-        if (code == SQLITE_OK && status == TENON_OK && atomic_load(&connection->is_cancelled)) {
-            code = SQLITE_INTERRUPT;
-        }
-        if (code == SQLITE_OK && status == TENON_OK) { code = connection_run(connection, "RELEASE batch"); }
-        if (code == SQLITE_INTERRUPT && !sqlite3_get_autocommit(connection->db)) {
-            connection_run(connection, "ROLLBACK TO batch; RELEASE batch");
-            status = tenon_fail_unchanged(
-                call, TENON_CANCELLED, "cancelled while writing to %s", writer->stream
-            );
-        } else if (code != SQLITE_OK) {
-            status = fail_batch(writer, call);
-        } else if (status != TENON_OK) {
-            connection_run(connection, "ROLLBACK TO batch; RELEASE batch");
-        }
-        sqlite3_clear_bindings(writer->insert);
+        writer->batch = batch;
+        status = write_rows(writer, call, rejects);
+        writer->batch = NULL;
+        free(writer->refused);
+        writer->refused = NULL;
     }
-    connection_end_call(connection, call);
+    connection_end_call(&writer->connection, call);
     return status;
 }
 
@@ -190,7 +238,8 @@ static void roll_back(tenon_writer_t *writer) {
      * again. */
     if (writer->create_sql != NULL) {
         sqlite3_finalize(writer->insert);
-        writer->insert = NULL;
+        sqlite3_finalize(writer->insert_all);
+        writer->insert = writer->insert_all = NULL;
     }
     writer->has_begun = 0;
 }

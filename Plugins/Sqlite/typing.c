@@ -61,14 +61,14 @@ storage_t storage_widened(storage_t storage, sqlite3_stmt *statement, int column
     return needed;
 }
 
-int storage_sniff(sqlite3_stmt *statement, int first_column, storage_t *storages, size_t count) {
+int storage_sniff(sqlite3_stmt *statement, const int *indexes, storage_t *storages, size_t count) {
     /* A large integer before the first real would not fit into the real column. */
     char *has_large = calloc(count + 1, 1);
     int code = has_large != NULL ? SQLITE_ROW : SQLITE_NOMEM;
     for (int row = 0; row < SNIFFED_ROWS && code == SQLITE_ROW; row++) {
         code = sqlite3_step(statement);
         for (size_t i = 0; i < count && code == SQLITE_ROW; i++) {
-            int column = first_column + (int)i;
+            int column = indexes != NULL ? indexes[i] : (int)i;
             int is_integer = sqlite3_column_type(statement, column) == SQLITE_INTEGER;
             if (is_integer && !is_exact(sqlite3_column_int64(statement, column))) { has_large[i] = 1; }
             storages[i] = storage_widened(storages[i], statement, column);

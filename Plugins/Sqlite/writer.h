@@ -6,14 +6,21 @@
 
 struct tenon_writer_t {
     connection_t connection;
+    /* Inserts a whole batch; and one row, for batches with a row that SQLite refuses. */
+    sqlite3_stmt *insert_all;
     sqlite3_stmt *insert;
     char *job;
     char *stream;
     /* The statement that makes the table, where it was missing; NULL otherwise. */
     char *create_sql;
+    char *insert_all_sql;
     char *insert_sql;
     char **formats;
     size_t column_count;
+    /* The batch that is being written; NULL between two. */
+    const struct ArrowArray *batch;
+    /* 1 for each row of it that cannot be stored; NULL where all can. */
+    uint8_t *refused;
     int has_begun;
     /* 1 until the old rows of an overwrite are gone. */
     int replaces;
@@ -29,9 +36,14 @@ tenon_status_t open_writer(
 
 /* target.c */
 void close_writer(tenon_writer_t *writer);
-/* Prepares the INSERT, once the table is there. */
+/* Prepares the INSERTs, once the table is there. */
 tenon_status_t prepare_insert(tenon_writer_t *writer, const tenon_call_t *call);
 /* The last sequence committed for (job, stream); 0 where nothing was. Answers SQLite's code. */
 int stored_sequence(tenon_writer_t *writer, int64_t *sequence);
+
+/* batch_table.c */
+
+/* Makes `batch` readable as the table _tenon_batch of the writer's connection. Answers SQLite's code. */
+int batch_table_register(tenon_writer_t *writer);
 
 #endif

@@ -76,6 +76,7 @@ package enum OpenAPI {
         if let schema = schema(of: endpoint.answer) {
             success["content"] = ["application/json": ["schema": schema]]
         }
+        if endpoint.answer == .events { success["content"] = eventStream }
         return .object([
             String(endpoint.answer.status): .object(success),
             "default": [
@@ -90,19 +91,35 @@ package enum OpenAPI {
         case .object(let name, _):
             [
                 "type": "object", "required": [.string(name)],
-                "properties": .object([name: ["type": "object"]]),
+                "properties": .object([name: resource(name)]),
             ]
         case .list(let name):
             [
                 "type": "object", "required": [.string(name)],
                 "properties": .object([
-                    name: ["type": "array", "items": ["type": "object"]], "nextCursor": ["type": "string"],
+                    name: ["type": "array", "items": resource(String(name.dropLast()))],
+                    "nextCursor": ["type": "string"],
                 ]),
             ]
         case .document: ["type": "object"]
-        case .none, .text: nil
+        case .none, .text, .events: nil
         }
     }
+
+    /// A resource by its name in answers; any object where its fields are those of its request.
+    private static func resource(_ name: String) -> JSON {
+        BodySchema.answers[name].map { reference($0.name) } ?? ["type": "object"]
+    }
+
+    private static let eventStream: JSON = [
+        "text/event-stream": [
+            "schema": [
+                "type": "string",
+                "description":
+                    "`event: progress` with an ExecutionProgress, `event: finished` with the execution, in `data`.",
+            ]
+        ]
+    ]
 
     private static var schemas: JSONObject {
         var schemas: JSONObject = ["Problem": problemSchema]
@@ -112,21 +129,27 @@ package enum OpenAPI {
             case .none, .file: break
             }
         }
+        for schema in Array(BodySchema.answers.values) + BodySchema.parts {
+            schemas[schema.name] = json(of: schema)
+        }
         return schemas
     }
 
     private static func json(of schema: BodySchema) -> JSON {
         let properties = schema.fields.map { field in
-            (
-                key: field.name,
-                value: ["type": .string(field.type), "description": .string(field.summary)] as JSON
-            )
+            (key: field.name, value: json(of: field))
         }
         return [
             "type": "object",
             "required": .array(schema.fields.filter(\.isRequired).map { .string($0.name) }),
             "properties": .object(JSONObject(properties)),
         ]
+    }
+
+    private static func json(of field: BodySchema.Field) -> JSON {
+        var object: JSONObject = ["type": .string(field.type), "description": .string(field.summary)]
+        if let items = field.items { object["items"] = reference(items) }
+        return .object(object)
     }
 
     private static let problemSchema: JSON = [

@@ -64,4 +64,6 @@ package enum CommandExit: Int32, Sendable {
     case notFound = 3
     case refused = 4
     case noServer = 5
+    /// Ctrl-C, while what it waited for goes on.
+    case interrupted = 130
 }

@@ -20,6 +20,16 @@ extension TenonClient {
         try await all(ClientCall(kind.listEndpoint, id: project))
     }
 
+    /// How a saved pipeline would run.
+    package func explainPipeline(_ id: String) async throws(ClientError) -> JSON {
+        try await resource("explanation", ClientCall(.explainPipeline, id: id))
+    }
+
+    /// How a pipeline that is not saved would run.
+    package func explainPipeline(definition: JSON) async throws(ClientError) -> JSON {
+        try await resource("explanation", ClientCall(.explainPipelineDefinition), definition)
+    }
+
     /// Starts an execution and waits for its end at most `waitSeconds`.
     package func execute(
         _ kind: DefinitionKind, _ id: String, context: JSON, waitSeconds: Int

@@ -19,10 +19,7 @@ package struct TenonClient: Sendable {
 
     /// Sends one request and answers the body of a success; null where there is none.
     package func send(_ call: ClientCall) async throws(ClientError) -> JSON {
-        var request = HTTPClientRequest(url: url + call.target)
-        request.method = .RAW(value: call.endpoint.method.rawValue)
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let key = call.idempotencyKey { request.headers.add(name: "Idempotency-Key", value: key) }
+        var request = self.request(call)
         switch call.body {
         case .none: break
         case .json(let body):
@@ -36,14 +33,55 @@ package struct TenonClient: Sendable {
         return try Self.body(status: status, bytes)
     }
 
+    private func request(_ call: ClientCall) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url + call.target)
+        request.method = .RAW(value: call.endpoint.method.rawValue)
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let key = call.idempotencyKey { request.headers.add(name: "Idempotency-Key", value: key) }
+        return request
+    }
+
+    /// Opens the events of an execution; they come as they happen, the last one is `finished`.
+    package func events(of id: String) async throws(ClientError) -> ExecutionEventStream {
+        let call = ClientCall(.followExecution, id: id)
+        let response = try await begin(request(call), timeout: call.timeout)
+        let status = Int(response.status.code)
+        guard status == 200 else {
+            let bytes = try await answering { () async throws in
+                Array(try await response.body.collect(upTo: Self.maxAnswerBytes).readableBytesView)
+            }
+            _ = try Self.body(status: status, bytes)
+            throw .unexpectedAnswer(status: status, reason: "it is no stream of events")
+        }
+        return ExecutionEventStream(client: self, body: response.body)
+    }
+
     private func perform(
         _ request: HTTPClientRequest, timeout: Duration
     ) async throws(ClientError) -> (Int, [UInt8]) {
-        do {
-            let response = try await Self.http.execute(
+        let response = try await begin(request, timeout: timeout)
+        let bytes = try await answering { () async throws in
+            Array(try await response.body.collect(upTo: Self.maxAnswerBytes).readableBytesView)
+        }
+        return (Int(response.status.code), bytes)
+    }
+
+    /// Sends a request and answers as soon as the head of the answer is there.
+    private func begin(
+        _ request: HTTPClientRequest, timeout: Duration
+    ) async throws(ClientError) -> HTTPClientResponse {
+        try await answering { () async throws in
+            try await Self.http.execute(
                 request, timeout: .nanoseconds(timeout.components.seconds * 1_000_000_000))
-            let body = try await response.body.collect(upTo: Self.maxAnswerBytes)
-            return (Int(response.status.code), Array(body.readableBytesView))
+        }
+    }
+
+    /// Runs what talks to the host and says what its errors mean.
+    func answering<Value>(_ talk: () async throws -> Value) async throws(ClientError) -> Value {
+        do {
+            return try await talk()
+        } catch let error as ClientError {
+            throw error
         } catch let error as HTTPClientError {
             throw .noServer(url: url, reason: Self.reason(of: error))
         } catch is NIOTooManyBytesError {
@@ -62,7 +100,7 @@ package struct TenonClient: Sendable {
         configuration.timeout.connect = .seconds(5)
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
-    private static let maxAnswerBytes = 64 << 20
+    static let maxAnswerBytes = 64 << 20
 
     private static func reason(of error: any Error) -> String {
         if error is NIOConnectionError || (error as? IOError)?.errnoCode == ECONNREFUSED {

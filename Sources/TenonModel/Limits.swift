@@ -34,6 +34,11 @@ package enum Limits {
     /// How long a reader or writer may be silent.
     package static let streamCall: Duration = .seconds(600)
 
+    /// How many clients may follow executions at the same time.
+    package static let eventSubscribers = 256
+    /// How long a client may leave what it follows unread before its connection is closed.
+    package static let eventWrite: Duration = .seconds(30)
+
     package static let pipelineChannelBytes = 16 << 20
     package static let aggregateGroups = 5_000_000
 }

@@ -40,6 +40,10 @@ package protocol DefinitionOperations: Sendable {
     func savePipeline(_ body: JSON, id: PipelineID?, mode: SaveMode) throws(TenonError) -> JSON
     func pipeline(_ id: PipelineID) throws(TenonError) -> JSON
     func pipelines(project: ProjectID) throws(TenonError) -> [JSON]
+    /// How it would run; `text` is for people. Asks the source and writes nothing.
+    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON
+    /// The same for a definition that is not saved.
+    func explainPipeline(definition: JSON) throws(TenonError) -> JSON
 }
 
 /// What the API does with executions. All but waiting block.
@@ -54,6 +58,9 @@ package protocol ExecutionOperations: Sendable {
     func whenFinished(_ id: ExecutionID, within time: Duration) async -> Bool
     /// `kind` is "workflow", "pipeline" or nil for either; an execution of the other kind is not found.
     func execution(_ id: ExecutionID, kind: String?) throws(TenonError) -> JSON
+    /// How far a running execution is, with its `status`: a pipeline's counts, a workflow's steps without
+    /// their values.
+    func progress(of id: ExecutionID) throws(TenonError) -> JSON
     func executions(_ query: ExecutionQuery) throws(TenonError) -> Page
     func cancelExecution(_ id: ExecutionID) throws(TenonError)
     func resolveExecution(_ id: ExecutionID, body: JSON) throws(TenonError)

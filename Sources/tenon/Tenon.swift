@@ -14,7 +14,8 @@ struct Tenon: AsyncParsableCommand {
               tenon connector install http-1.0.0.tenon --allow-unsigned
               tenon workflow apply -f workflow.yaml
 
-            Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, 5 no server.
+            Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, 5 no server,
+            130 interrupted by Ctrl-C.
             """,
         version: "tenon 0.1.0",
         subcommands: [

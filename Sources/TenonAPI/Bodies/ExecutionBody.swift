@@ -21,5 +21,13 @@ package struct ExecutionBody: Equatable, Sendable {
     package var recordsProcessed: Int64? { json["recordsProcessed"]?.int }
     package var errorMessage: String? { json["error"]?["message"]?.string }
     package var steps: [JSON] { json["steps"]?.array ?? [] }
-    package var stages: [JSON] { json["stages"]?.array ?? [] }
+    package var stages: [StageBody] { (json["stages"]?.array ?? []).map(StageBody.init) }
+    /// How often a pipeline was begun.
+    package var attempts: Int64? { json["attempts"]?.int }
+    /// `exactlyOnce` or `atLeastOnce`.
+    package var guarantee: String? { json["guarantee"]?.string }
+    /// The stage that took the most time.
+    package var bottleneck: String? { json["bottleneck"]?.string }
+    package var durationMilliseconds: Int64? { json["durationMs"]?.int }
+    package var recordsPerSecond: Int64? { json["recordsPerSecond"]?.int }
 }

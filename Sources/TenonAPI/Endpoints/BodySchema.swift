@@ -7,6 +7,8 @@ package struct BodySchema: Hashable, Sendable {
         package let type: String
         package let isRequired: Bool
         package let summary: String
+        /// The schema of an array's items, by its name.
+        package var items: String?
 
         package static func required(_ name: String, _ type: String, _ summary: String) -> Field {
             Field(name: name, type: type, isRequired: true, summary: summary)

@@ -12,6 +12,10 @@ extension Endpoint {
     package static let getExecution = Endpoint(
         "getExecution", .get, "/executions/:id", "Get an execution of either kind.",
         shape: Shape(answer: .object("execution")))
+    package static let followExecution = Endpoint(
+        "followExecution", .get, "/executions/:id/events",
+        "Follow an execution: `progress` about twice a second while it changes, `finished` at its end.",
+        shape: Shape(answer: .events))
     package static let cancelExecution = Endpoint(
         "cancelExecution", .post, "/executions/:id/cancel", "Cancel an execution of either kind.",
         shape: Shape(answer: .object("execution")))
@@ -19,5 +23,7 @@ extension Endpoint {
         "resolveExecution", .post, "/executions/:id/resolve", "Say what became of a step in doubt.",
         shape: Shape(body: .json(.resolution), answer: .object("execution")))
 
-    static let executions = [listExecutions, getExecution, cancelExecution, resolveExecution]
+    static let executions = [
+        listExecutions, getExecution, followExecution, cancelExecution, resolveExecution,
+    ]
 }

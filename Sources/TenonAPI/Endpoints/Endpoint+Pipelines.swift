@@ -16,9 +16,20 @@ extension Endpoint {
     package static let getPipelineExecution = Endpoint(
         "getPipelineExecution", .get, "/pipelines/executions/:id", "Get a pipeline's execution.",
         shape: Shape(answer: .object("execution")))
+    package static let explainPipeline = Endpoint(
+        "explainPipeline", .get, "/pipelines/:id/explain",
+        "Say how a pipeline would run: what its source does, what is only copied. Writes nothing.",
+        shape: Shape(answer: .object("explanation")))
+    package static let explainSavedPipeline = Endpoint(
+        "explainSavedPipeline", .post, "/pipelines/:id/explain", "The same for clients that can only post.",
+        shape: Shape(answer: .object("explanation")))
+    package static let explainPipelineDefinition = Endpoint(
+        "explainPipelineDefinition", .post, "/pipelines/explain",
+        "Say how a pipeline that is not saved would run. Stores and writes nothing.",
+        shape: Shape(body: .json(.pipeline), answer: .object("explanation")))
 
     static let pipelines = [
         createPipeline, getPipeline, updatePipeline, executePipeline, listProjectPipelines,
-        getPipelineExecution,
+        getPipelineExecution, explainPipeline, explainSavedPipeline, explainPipelineDefinition,
     ]
 }

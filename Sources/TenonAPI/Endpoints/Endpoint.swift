@@ -95,11 +95,13 @@ extension Endpoint {
         case document
         /// A page in Markdown.
         case text
+        /// Server-Sent Events, until there are no more.
+        case events
 
         package var status: Int {
             switch self {
             case .object(_, let status): status
-            case .list, .document, .text: 200
+            case .list, .document, .text, .events: 200
             case .none: 204
             }
         }

@@ -16,6 +16,13 @@ extension Route {
         Route(.getExecution) { call, host in
             call.answer(try host.execution(ExecutionID(call.id), kind: nil))
         },
+        Route(.followExecution) { call, host in
+            // An id that is unknown is a 404 before the stream begins.
+            _ = try host.execution(ExecutionID(call.id), kind: nil)
+            var answer = Answer(status: 200, body: nil)
+            answer.followed = ExecutionID(call.id)
+            return answer
+        },
         Route(.cancelExecution) { call, host in
             try host.cancelExecution(ExecutionID(call.id))
             return call.answer(try host.execution(ExecutionID(call.id), kind: nil))

@@ -25,5 +25,14 @@ extension Route {
         Route(.getPipelineExecution) { call, host in
             call.answer(try host.execution(ExecutionID(call.id), kind: "pipeline"))
         },
+        Route(.explainPipeline) { call, host in
+            call.answer(try host.explainPipeline(PipelineID(call.id)))
+        },
+        Route(.explainSavedPipeline) { call, host in
+            call.answer(try host.explainPipeline(PipelineID(call.id)))
+        },
+        Route(.explainPipelineDefinition) { call, host in
+            call.answer(try host.explainPipeline(definition: call.body))
+        },
     ]
 }

@@ -9,15 +9,22 @@ internal import TenonModel
 /// What a request carries through the server.
 package struct CallContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
+    /// The client's connection.
+    let channel: any Channel
 
-    package init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
 }
 
 /// Builds the server's router from the table of routes.
 struct APIRouter: Sendable {
     let host: Host
     let reader: RequestReader
+    var timing = EventTiming()
     let ledger = IdempotencyLedger()
+    let subscriptions = EventSubscriptions()
 
     func router(_ routes: [Route], policy: AccessPolicy, origins: OriginRule) -> Router<CallContext> {
         let router = Router(context: CallContext.self)
@@ -63,6 +70,11 @@ struct APIRouter: Sendable {
             }
         }
         let answer = try await self.answer(call, body: body, route: route)
+        if let id = answer.followed {
+            let events = ExecutionEvents(id: id, host: host, timing: timing)
+            return Response.events(
+                events, subscription: try subscriptions.claim(), to: request, channel: context.channel)
+        }
         var response =
             answer.page.map(Response.page) ?? Response.json(answer.body, status: answer.status)
         if let location = answer.location { response.headers[.location] = location }

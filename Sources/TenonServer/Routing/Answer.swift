@@ -1,6 +1,6 @@
 package import TenonAPI
 package import TenonJSON
-internal import TenonModel
+package import TenonModel
 
 /// What a handler answers.
 package struct Answer: Sendable, Equatable {
@@ -9,6 +9,8 @@ package struct Answer: Sendable, Equatable {
     package var location: String?
     /// A page in Markdown instead of a JSON body.
     package var page: String?
+    /// The events of this execution instead of a body.
+    package var followed: ExecutionID?
 
     package init(status: Int, body: JSON?, location: String? = nil) {
         self.status = status
@@ -22,7 +24,7 @@ extension Call {
     package func answer(_ value: JSON) -> Answer {
         switch endpoint.answer {
         case .object(let name, let status): Answer(status: status, body: .object([name: value]))
-        case .list, .document, .text, .none: Answer(status: endpoint.answer.status, body: value)
+        case .list, .document, .text, .events, .none: Answer(status: endpoint.answer.status, body: value)
         }
     }
 

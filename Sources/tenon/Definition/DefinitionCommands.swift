@@ -35,5 +35,6 @@ struct PipelineCommand: AsyncParsableCommand {
         subcommands: [
             ApplyCommand<PipelineNoun>.self, DefinitionListCommand<PipelineNoun>.self,
             DefinitionShowCommand<PipelineNoun>.self, DefinitionRunCommand<PipelineNoun>.self,
+            PipelineExplainCommand.self,
         ])
 }

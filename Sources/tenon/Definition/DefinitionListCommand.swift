@@ -23,24 +23,6 @@ struct DefinitionListCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
     }
 }
 
-/// Finds a definition by its id, or by its name in a project.
-struct DefinitionReference {
-    let client: TenonClient
-    let kind: DefinitionKind
-
-    func definition(_ text: String, project: String?) async throws -> JSON {
-        guard let project else { return try await client.definition(kind, text) }
-        let definitions = try await client.definitions(kind, project: project)
-        guard let match = definitions.first(where: { $0["id"]?.string == text || $0["name"]?.string == text })
-        else {
-            throw CommandFailure(
-                .notFound, "The project \(project) has no \(kind.rawValue) \"\(text)\".",
-                advice: "See which it has: tenon \(kind.rawValue) list --project \(project)")
-        }
-        return match
-    }
-}
-
 struct DefinitionShowCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
@@ -48,15 +30,11 @@ struct DefinitionShowCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
             discussion: "Example:\n  tenon \(Noun.noun) show \"\(Noun.example)\" --project project-123")
     }
 
-    @Argument(help: "Its id, or with --project its name.")
-    var definition: String
-    @Option(help: "The project in which the name is looked up.")
-    var project: String?
+    @OptionGroup var options: DefinitionOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let reference = DefinitionReference(client: connection.client, kind: Noun.kind)
-        let body = try await reference.definition(definition, project: project)
+        let body = try await options.resolve(Noun.kind, connection.client)
         connection.json ? Output.json([Noun.noun: body]) : Facts(body).print()
     }
 }

@@ -10,35 +10,35 @@ struct DefinitionRunCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
             discussion: """
                 Example:
                   tenon \(Noun.noun) run "\(Noun.example)" --project project-123 --set userId=user-123
+
+                Ctrl-C leaves it running. With --json its end is printed as the API answers it.
                 """)
     }
 
-    @Argument(help: "Its id, or with --project its name.")
-    var definition: String
-    @Option(help: "The project in which the name is looked up.")
-    var project: String?
+    @OptionGroup var options: DefinitionOptions
     @Option(help: "A YAML or JSON file with the context.")
     var context: String?
     @Option(name: .customLong("set"), help: "One value of the context: key=value, the value as JSON or text.")
     var settings: [String] = []
     @Flag(help: "Start it and do not wait.")
     var detach = false
+    @OptionGroup var progress: ProgressOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let client = connection.client
         let context = try Settings.object(file: context, settings)
-        let reference = DefinitionReference(client: client, kind: Noun.kind)
-        let body = try await reference.definition(definition, project: project)
+        let body = try await options.resolve(Noun.kind, client)
         let execution = try await client.execute(
-            Noun.kind, body["id"]?.string ?? definition, context: .object(context), waitSeconds: 0)
+            Noun.kind, body["id"]?.string ?? options.definition, context: .object(context), waitSeconds: 0)
         if detach {
+            if progress.quiet { return }
             connection.json
                 ? Output.json(["execution": execution.json])
                 : Output.line(
                     "\(execution.id)  \(execution.status)\nnext:  tenon execution watch \(execution.id)")
             return
         }
-        try await ExecutionWatch(client: client, isJSON: connection.json).follow(execution)
+        try await ExecutionWatch(client, progress, isJSON: connection.json).follow(execution)
     }
 }

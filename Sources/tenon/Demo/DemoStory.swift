@@ -125,8 +125,7 @@ struct DemoStory: Sendable {
             "\"\(pipeline["name"]?.string ?? "")\" \(execution.status) in \(time.text): \(records.grouped) records, \(rate.grouped) a second"
         )
         for stage in execution.stages {
-            let (read, written) = (stage["read"]?.int ?? 0, stage["written"]?.int ?? 0)
-            narrator.tell("", "  \(stage["name"]?.string ?? ""): \(read.grouped) → \(written.grouped)")
+            narrator.tell("", "  \(stage.name): \(stage.read.grouped) → \(stage.written.grouped)")
         }
     }
 
@@ -200,28 +199,5 @@ struct DemoStory: Sendable {
     func tellHowToGoOn() {
         narrator.tell("Running", "until Ctrl-C. In another terminal:")
         narrator.tell("", "  tenon execution list --data \(places.dataDirectory) --url \(places.url(.host))")
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) / 1e18
-    }
-    fileprivate var milliseconds: Int64 { Int64(seconds * 1000) }
-    /// Such as "85 ms" or "1.2 s".
-    fileprivate var text: String {
-        seconds < 1 ? "\(milliseconds) ms" : "\((seconds * 10).rounded() / 10) s"
-    }
-}
-
-extension Int64 {
-    /// With a comma every three digits.
-    fileprivate var grouped: String {
-        var text = ""
-        for (index, digit) in String(self).reversed().enumerated() {
-            if index > 0, index % 3 == 0, digit != "-" { text.append(",") }
-            text.append(digit)
-        }
-        return String(text.reversed())
     }
 }

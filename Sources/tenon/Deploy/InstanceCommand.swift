@@ -41,42 +41,17 @@ struct InstanceListCommand: AsyncParsableCommand {
     }
 }
 
-/// Finds an instance by its id or by the integration id that it serves.
-struct InstanceReference {
-    let client: TenonClient
-
-    func id(of text: String, project: String?) async throws -> String {
-        let matches = try await client.instances(project: project).filter {
-            $0["id"]?.string == text || $0["integrationId"]?.string == text
-        }
-        guard let id = matches.first?["id"]?.string else {
-            throw CommandFailure(
-                .notFound, "There is no instance \"\(text)\".",
-                advice: "See which there are: tenon instance list")
-        }
-        guard matches.count == 1 else {
-            throw CommandFailure(
-                .refused, "Several projects have an instance \"\(text)\".",
-                advice: "Say which: --project PROJECT")
-        }
-        return id
-    }
-}
-
 struct InstanceShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show an instance with its status and configuration.",
         discussion: "Example:\n  tenon instance show cad-integration-id --project project-123")
 
-    @Argument(help: "Its id or integration id.")
-    var instance: String
-    @Option(help: "The project, where several have the integration id.")
-    var project: String?
+    @OptionGroup var options: InstanceOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let client = connection.client
-        let id = try await InstanceReference(client: client).id(of: instance, project: project)
+        let id = try await options.id(client)
         let body = try await client.instance(id)
         connection.json ? Output.json(["instance": body]) : Facts(body).print()
     }
@@ -87,22 +62,19 @@ struct InstanceCheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Check that an instance reaches its system.",
         discussion: "Example:\n  tenon instance check cad-integration-id --project project-123")
 
-    @Argument(help: "Its id or integration id.")
-    var instance: String
-    @Option(help: "The project, where several have the integration id.")
-    var project: String?
+    @OptionGroup var options: InstanceOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let client = connection.client
-        let id = try await InstanceReference(client: client).id(of: instance, project: project)
+        let id = try await options.id(client)
         let body = try await client.checkInstance(id)
         connection.json ? Output.json(["instance": body]) : Facts(body).print()
         guard body["status"]?.string == "ready" else {
             throw CommandFailure(
-                .failed, "The instance \(instance) is \(body["status"]?.string ?? "unknown").",
+                .failed, "The instance \(options.instance) is \(body["status"]?.string ?? "unknown").",
                 advice: "Its reason stands above. For another configuration: "
-                    + "tenon instance remove \(instance), then deploy it again")
+                    + "tenon instance remove \(options.instance), then deploy it again")
         }
     }
 }
@@ -112,16 +84,13 @@ struct InstanceRemoveCommand: AsyncParsableCommand {
         commandName: "remove", abstract: "Stop and remove an instance.",
         discussion: "Example:\n  tenon instance remove cad-integration-id --project project-123")
 
-    @Argument(help: "Its id or integration id.")
-    var instance: String
-    @Option(help: "The project, where several have the integration id.")
-    var project: String?
+    @OptionGroup var options: InstanceOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let client = connection.client
-        let id = try await InstanceReference(client: client).id(of: instance, project: project)
+        let id = try await options.id(client)
         try await client.removeInstance(id)
-        connection.json ? Output.json([:]) : Output.line("removed \(instance)")
+        connection.json ? Output.json([:]) : Output.line("removed \(options.instance)")
     }
 }

@@ -68,13 +68,21 @@ struct ExecutionShowCommand: AsyncParsableCommand {
         if !body.stages.isEmpty {
             Output.line()
             Table(
-                body.stages,
+                body.stages.map(Self.row),
                 [
                     ("stage", "name"), ("type", "type"), ("read", "read"), ("filtered", "filtered"),
-                    ("failed", "failed"), ("written", "written"),
+                    ("failed", "failed"), ("written", "written"), ("a second", "recordsPerSecond"),
+                    ("in", "place"),
                 ]
             ).print()
         }
+    }
+
+    /// A stage with where its work is done.
+    private static func row(_ stage: StageBody) -> JSON {
+        var row = stage.json.object ?? JSONObject()
+        if stage.isPushedDown { row["place"] = "source" }
+        return .object(row)
     }
 
     /// A step with its error as a sentence.
@@ -88,16 +96,17 @@ struct ExecutionShowCommand: AsyncParsableCommand {
 struct ExecutionWatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Follow an execution to its end.",
-        discussion: "Example:\n  tenon execution watch 0190a5f2-…")
+        discussion: "Example:\n  tenon execution watch 0190a5f2-…\n\nCtrl-C leaves it running.")
 
     @Argument(help: "Its id.")
     var execution: String
+    @OptionGroup var progress: ProgressOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let client = connection.client
         let first = try await client.execution(execution)
-        try await ExecutionWatch(client: client, isJSON: connection.json).follow(first)
+        try await ExecutionWatch(client, progress, isJSON: connection.json).follow(first)
     }
 }
 

@@ -25,6 +25,14 @@ extension HostedOperations {
     func pipelines(project: ProjectID) throws(TenonError) -> [JSON] {
         try host.pipelines(project: project).map(\.json)
     }
+
+    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON {
+        throw TenonError(.wrongBody, "later")
+    }
+
+    func explainPipeline(definition: JSON) throws(TenonError) -> JSON {
+        throw TenonError(.wrongBody, "later")
+    }
 }
 
 extension SaveOptions {

@@ -36,6 +36,23 @@ extension HostedOperations {
         return record.json
     }
 
+    func progress(of id: ExecutionID) throws(TenonError) -> JSON {
+        if let live = host.liveProgress(id)?.object {
+            return .object(JSONObject([(key: "id", value: .string(id.rawValue))] + live.members))
+        }
+        let record = try host.execution(id)
+        var progress: JSONObject = ["id": .string(id.rawValue), "status": .string(record.status)]
+        progress["recordsProcessed"] = record.recordsProcessed.map(JSON.int)
+        progress["stages"] = record.stages
+        progress["steps"] = record.steps?.array.map { .array($0.map(Self.withoutValues)) }
+        return .object(progress)
+    }
+
+    /// A step's state without what it was given and has answered.
+    private static func withoutValues(_ step: JSON) -> JSON {
+        .object(JSONObject((step.object?.members ?? []).filter { !["output", "response"].contains($0.key) }))
+    }
+
     func executions(_ query: TenonServer.ExecutionQuery) throws(TenonError) -> Page {
         var filter = ExecutionFilter()
         filter.project = query.project

@@ -20,6 +20,8 @@ struct FailureReport {
         case let failure as CommandFailure:
             Output.error(failure.message, advice: failure.advice)
             return failure.exitCode.rawValue
+        case let exit as ExitCode:
+            return exit.rawValue
         default: return printUsage()
         }
     }

@@ -6,6 +6,20 @@ enum Output {
     /// Colour only on a terminal, and not where NO_COLOR is set.
     static let isColoured = isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true
 
+    /// Lines can be rewritten.
+    static let isTerminal =
+        isatty(STDOUT_FILENO) == 1 && getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
+
+    /// How many characters stand in a line of the terminal; 80 where it does not say.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+
+    /// Writes `text` over what stands in the line; it stays open.
+    static func rewrite(_ text: String) { write("\r\u{1B}[K" + text, to: STDOUT_FILENO) }
+
     static func line(_ text: String = "") { write(text + "\n", to: STDOUT_FILENO) }
     static func errorLine(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
@@ -20,6 +34,15 @@ enum Output {
     static func bold(_ text: String) -> String { isColoured ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
     static func green(_ text: String) -> String { isColoured ? "\u{1B}[32m\(text)\u{1B}[0m" : text }
     static func red(_ text: String) -> String { isColoured ? "\u{1B}[31m\(text)\u{1B}[0m" : text }
+
+    /// A state of an execution or step in its colour.
+    static func coloured(status: String) -> String {
+        switch status {
+        case "completed": green(status)
+        case "failed", "timed-out", "cancelled", "in-doubt": red(status)
+        default: status
+        }
+    }
 
     /// Writes all of `text` at once, so that lines of several threads do not mix.
     private static func write(_ text: String, to descriptor: Int32) {

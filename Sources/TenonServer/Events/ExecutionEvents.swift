@@ -1,0 +1,47 @@
+internal import NIOCore
+internal import TenonJSON
+internal import TenonModel
+
+/// How often a client that follows an execution hears of it.
+struct EventTiming: Sendable {
+    /// Between two looks at the execution.
+    var interval: Duration = .milliseconds(500)
+    /// The longest silence.
+    var heartbeat: Duration = .seconds(15)
+    /// How long one write may wait for the client.
+    var write: Duration = Limits.eventWrite
+}
+
+/// What happens to one execution, as one client hears it.
+///
+/// Every event tells the whole state: a client that reads slowly, or comes again with a `Last-Event-ID`,
+/// misses nothing that still matters.
+struct ExecutionEvents: Sendable {
+    let id: ExecutionID
+    let host: Host
+    let timing: EventTiming
+
+    /// Writes events until the execution is finished; throws what `write` throws, and cancellation.
+    func run(_ write: (ByteBuffer) async throws -> Void) async throws {
+        try await write(ServerSentEvent.retry)
+        let clock = ContinuousClock()
+        var known: JSON?
+        var lastWrite = clock.now
+        var wait = Duration.zero
+        while !(await host.operations.whenFinished(id, within: wait)) {
+            try Task.checkCancellation()
+            let progress = try await host.pool.run { try host.operations.progress(of: id) }
+            if progress != known {
+                known = progress
+                lastWrite = clock.now
+                try await write(ServerSentEvent(name: "progress", data: progress).bytes)
+            } else if clock.now - lastWrite >= timing.heartbeat {
+                lastWrite = clock.now
+                try await write(ServerSentEvent.heartbeat)
+            }
+            wait = timing.interval
+        }
+        let execution = try await host.pool.run { try host.operations.execution(id, kind: nil) }
+        try await write(ServerSentEvent(name: "finished", data: ["execution": execution]).bytes)
+    }
+}

@@ -51,6 +51,8 @@ struct HostileDeed: Sendable, CustomTestStringConvertible {
         HostileDeed("ring-too-long", .ringLength), HostileDeed("ring-content", .ringLength),
         HostileDeed("ring-message-cut", .frameBody), HostileDeed("rejected-row", .rejectedRow),
         HostileDeed("rejected-count", .itemCount), HostileDeed("checkpoint-length", .frameLength),
+        HostileDeed("skipped-negative", .frameBody), HostileDeed("skipped-many", .frameBody),
+        HostileDeed("progress-cut", .frameBody),
         HostileDeed("stream-output", .frameUnexpected), HostileDeed("stream-call-id", .frameCall),
         HostileDeed("batch-zeros", .batchContent), HostileDeed("batch-cut", .batchContent),
         HostileDeed("batch-format", .batchContent, at: 0, [9]),

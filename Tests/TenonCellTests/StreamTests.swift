@@ -60,7 +60,7 @@ import Testing
     @Test(arguments: [
         "bad-format", "bad-top-level", "bad-offsets", "bad-utf8", "bad-buffer-count", "bad-children",
         "bad-released", "mixed-kinds", "batch-before-schema", "schema-twice", "huge-checkpoint",
-        "bad-row-count",
+        "bad-row-count", "bad-late", "bad-reject", "bad-skip",
     ])
     func `a source that breaks the contract fails, and the cell goes on`(stream: String) throws {
         try CellBench.run("misbehave") { bench in
@@ -68,6 +68,31 @@ import Testing
             #expect(throws: CallFailure.self) { try read(bench, #"{"stream":"\#(stream)"}"#) }
             #expect(bench.echoes("1"))
             #expect(bench.processID == before)
+        }
+    }
+
+    @Test(arguments: [Isolation.cell, .host])
+    func `what a source left out, rejected and has read arrives in order`(isolation: Isolation) throws {
+        try CellBench.run("misbehave", isolation: isolation) { bench in
+            let events = try read(bench, #"{"stream":"picky"}"#)
+            let order = events.compactMap { event -> String? in
+                switch event {
+                case .schema(let schema): "late \(schema.fields[1].late?.name ?? "")"
+                case .batch(let batch): "\(batch.rowCount) rows"
+                case .checkpoint(let position): String(decoding: position, as: UTF8.self)
+                case .rejected(let records): records.map { "\($0.row) \($0.reason): \($0.record)" }.joined()
+                case .skipped(let count): "left out \(count)"
+                case .progress: nil
+                }
+            }
+            #expect(
+                order == [
+                    "late date32", "3 rows", "7 a.csv, line 9, column id: x,four", "left out 5", "nine",
+                ])
+            let steps = events.compactMap { event -> [UInt64]? in
+                if case .progress(let done, let total) = event { [done, total] } else { nil }
+            }
+            #expect(steps == [[10, 20], [20, 20]])
         }
     }
 

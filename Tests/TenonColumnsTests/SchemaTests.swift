@@ -1,3 +1,4 @@
+import CTenon
 import TenonColumns
 import TenonModel
 import Testing
@@ -23,6 +24,26 @@ import Testing
         "{\"columns\":[{\"name\":\"a\",\"type\":\"int8\"},{\"name\":\"a\",\"type\":\"int8\"}]}",
         "{\"columns\":[{\"name\":\"a\",\"type\":\"int8\",\"nullable\":1}]}",
     ]) func `a broken description is refused`(_ text: String) {
+        #expect(throws: TenonError.self) { _ = try Schema.parse(json: Array(text.utf8)) }
+    }
+
+    @Test func `a late column keeps the type it stands for`() throws {
+        let schema = Schema([
+            Field("day", .utf8, late: .date32),
+            Field("raw", .json, late: .decimal128(precision: 9, scale: 2)),
+        ])
+        #expect(try Schema.parse(json: Array(schema.jsonText.utf8)) == schema)
+        #expect(schema != Schema([Field("day", .utf8), Field("raw", .json)]))
+        var arrow = ArrowSchema()
+        schema.export(to: &arrow)
+        defer { arrow.release(&arrow) }
+        #expect(try Schema(importing: &arrow) == schema)
+    }
+
+    @Test(arguments: [
+        "{\"columns\":[{\"name\":\"a\",\"type\":\"int64\",\"late\":\"int8\"}]}",
+        "{\"columns\":[{\"name\":\"a\",\"type\":\"utf8\",\"late\":\"int65\"}]}",
+    ]) func `what cannot stand for another type is refused`(_ text: String) {
         #expect(throws: TenonError.self) { _ = try Schema.parse(json: Array(text.utf8)) }
     }
 

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 enum { CONTROL = 3, LOG = 5, LANE = 6 };
-enum { HELLO = 1, READY = 3, CALL = 16, OUTPUT, ITEMS, FAILURE, STATE, SCHEMA = 32, BATCH, CHECKPOINT, REJECTED };
+enum { FORMAT = 2 };
+enum { HELLO = 1, READY = 3, CALL = 16, OUTPUT, ITEMS, FAILURE, STATE, SCHEMA = 32, BATCH, CHECKPOINT, REJECTED, SKIPPED = 40, PROGRESS };
 #define RING (8u << 20)
 
 typedef struct { uint32_t size; uint16_t format, kind; uint64_t call; } header_t;
@@ -41,7 +42,7 @@ static void send_header(int fd, uint32_t length, uint16_t format, uint16_t kind,
 }
 
 static void send_frame(int fd, uint16_t kind, uint64_t call) {
-    send_header(fd, size, 1, kind, call);
+    send_header(fd, size, FORMAT, kind, call);
     write_all(fd, body, size);
     size = 0;
 }
@@ -71,8 +72,8 @@ static void shake_hands(const char *build) {
     put32(is("hello-magic") ? 1 : 0x4C454354u);
     put_text(is("hello-build") ? "tenon-9.9.9" : build);
     if (is("hello-format")) { send_header(CONTROL, size, 7, HELLO, 0); wait_for_end(); }
-    if (is("hello-kind")) { send_header(CONTROL, size, 1, 99, 0); wait_for_end(); }
-    if (is("hello-oversize")) { send_header(CONTROL, 1 << 20, 1, HELLO, 0); wait_for_end(); }
+    if (is("hello-kind")) { send_header(CONTROL, size, FORMAT, 99, 0); wait_for_end(); }
+    if (is("hello-oversize")) { send_header(CONTROL, 1 << 20, FORMAT, HELLO, 0); wait_for_end(); }
     send_frame(CONTROL, HELLO, 0);
     receive(CONTROL, NULL, NULL);
     if (is("ready-cut")) { put32(1); send_frame(CONTROL, READY, 0); wait_for_end(); }
@@ -101,7 +102,7 @@ static void send_failure(uint64_t call, int32_t status, const char *message) {
 }
 
 static void send_descriptor(uint64_t call) {
-    header_t header = {0, 1, OUTPUT, call};
+    header_t header = {0, FORMAT, OUTPUT, call};
     char control[CMSG_SPACE(sizeof(int))] = {0};
     struct iovec part = {&header, sizeof header};
     struct msghdr message = {
@@ -125,11 +126,11 @@ static void send_state(uint64_t call, uint8_t operation, const char *key) {
 /* What is done instead of answering an action. */
 static void misanswer(uint64_t call) {
     if (is("reply-format")) { send_header(LANE, 0, 3, OUTPUT, call); }
-    if (is("reply-kind")) { send_header(LANE, 0, 1, 4711, call); }
-    if (is("reply-length")) { send_header(LANE, 0xFFFFFFFFu, 1, OUTPUT, call); }
+    if (is("reply-kind")) { send_header(LANE, 0, FORMAT, 4711, call); }
+    if (is("reply-length")) { send_header(LANE, 0xFFFFFFFFu, FORMAT, OUTPUT, call); }
     if (is("reply-call-id")) { send_frame(LANE, OUTPUT, call + 1); }
     if (is("reply-descriptors")) { send_descriptor(call); }
-    if (is("reply-cut")) { send_header(LANE, 100, 1, OUTPUT, call); shutdown(LANE, SHUT_RDWR); }
+    if (is("reply-cut")) { send_header(LANE, 100, FORMAT, OUTPUT, call); shutdown(LANE, SHUT_RDWR); }
     if (is("reply-wrong-direction")) { send_frame(LANE, CALL, call); }
     if (is("reply-stream-frame")) { put64(0); put64(8); put64(8); send_frame(LANE, BATCH, call); }
     if (is("failure-status-ok")) { send_failure(call, 0, "fine"); }
@@ -187,9 +188,12 @@ static void misread(int lane, uint64_t call, uint8_t *ring, const char *path) {
     if (is("ring-message-cut")) { put64(0); send_frame(lane, BATCH, call); }
     if (is("rejected-row")) { put32(1); put64((uint64_t)-5); put32((uint32_t)-13); put_text("r"); put_text(""); send_frame(lane, REJECTED, call); }
     if (is("rejected-count")) { put32(0xFFFFFFF0u); send_frame(lane, REJECTED, call); }
-    if (is("checkpoint-length")) { send_header(lane, 3 << 20, 1, CHECKPOINT, call); }
+    if (is("skipped-negative")) { put64((uint64_t)-1); send_frame(lane, SKIPPED, call); }
+    if (is("skipped-many")) { put64((uint64_t)1 << 62); send_frame(lane, SKIPPED, call); }
+    if (is("progress-cut")) { put64(1); send_frame(lane, PROGRESS, call); }
+    if (is("checkpoint-length")) { send_header(lane, 3 << 20, FORMAT, CHECKPOINT, call); }
     if (is("stream-output")) { send_frame(lane, OUTPUT, call); }
-    if (is("stream-call-id")) { send_header(lane, 0, 1, CHECKPOINT, call + 7); }
+    if (is("stream-call-id")) { send_header(lane, 0, FORMAT, CHECKPOINT, call + 7); }
     if (is("batch-zeros")) { memset(ring, 0, 512); send_batch(lane, call, 0, 512, 512); }
     if (strncmp(deed, "batch-", 6) == 0) {
         FILE *file = fopen(path, "rb");
@@ -209,7 +213,8 @@ int main(int count, char **arguments) {
     send_frame(LANE, OUTPUT, call.call);
     /* Either a call comes on the lane, or a lane of a stream on the control socket. */
     if (strncmp(deed, "batch-", 6) && strncmp(deed, "ring-", 5) && strncmp(deed, "schema-", 7)
-        && strncmp(deed, "rejected-", 9) && strncmp(deed, "checkpoint-", 11) && strncmp(deed, "stream-", 7)) {
+        && strncmp(deed, "rejected-", 9) && strncmp(deed, "checkpoint-", 11) && strncmp(deed, "stream-", 7) && strncmp(deed, "skipped-", 8)
+        && strncmp(deed, "progress-", 9)) {
         call = receive(LANE, &operation, NULL);
         misanswer(call.call);
     }

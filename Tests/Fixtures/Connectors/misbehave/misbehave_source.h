@@ -1,4 +1,5 @@
-/* The streams of misbehave: "good" has three rows (id int64, name utf8), every other one breaks a rule. */
+/* The streams of misbehave: "good" has three rows (id int64, name utf8), "picky" has the same rows and tells of
+ * others; every other one breaks a rule. */
 #ifndef MISBEHAVE_SOURCE_H
 #define MISBEHAVE_SOURCE_H
 
@@ -9,7 +10,7 @@ static const char *const stream_names[] = {
     "bad-children",   "bad-released", "null-buffer",    "schema-twice",  "batch-before-schema",
     "schema-changed", "mixed-kinds",  "bad-ndjson",     "bad-row-count", "huge-checkpoint",
     "huge-row",       "endless",      "nothing",        "crash-midway",  "hang-midway",
-    "fail-midway",
+    "fail-midway",    "picky",        "bad-late",       "bad-reject",    "bad-skip",
 };
 
 struct tenon_reader_t {
@@ -104,6 +105,10 @@ static int is_stream(const tenon_reader_t *reader, const char *name) {
 static void spoil_schema(const tenon_reader_t *reader, struct ArrowSchema *schema) {
     if (is_stream(reader, "bad-format")) { schema->children[1]->format = "tiD"; }
     if (is_stream(reader, "bad-top-level")) { schema->format = "l"; }
+    /* One pair: length and bytes of the key, length and bytes of the value. */
+    static const char date[] = "\1\0\0\0\12\0\0\0tenon.late\6\0\0\0date32";
+    if (is_stream(reader, "picky")) { schema->children[1]->metadata = date; }
+    if (is_stream(reader, "bad-late")) { schema->children[0]->metadata = date; }
 }
 
 static void spoil_batch(const tenon_reader_t *reader, struct ArrowArray *array) {
@@ -199,6 +204,21 @@ static tenon_status_t next_ndjson(tenon_reader_t *reader, const tenon_records_t 
     return hand_over_lines(records, TENON_STR("{\"id\":1,\"name\":\"one\"}\n{\"id\":2,\"name\":null}\n"), 2);
 }
 
+/* What a reader says besides its records: four left out before the batch, one rejected and one left out
+ * after it. */
+static tenon_status_t tell_before(const tenon_reader_t *reader, const tenon_records_t *records) {
+    if (is_stream(reader, "bad-skip")) { return records->skipped(records, UINT64_MAX); }
+    return is_stream(reader, "picky") ? records->skipped(records, 4) : TENON_OK;
+}
+
+static tenon_status_t tell_after(const tenon_reader_t *reader, const tenon_records_t *records) {
+    if (!is_stream(reader, "picky") && !is_stream(reader, "bad-reject")) { return TENON_OK; }
+    tenon_status_t status = is_stream(reader, "picky") ? TENON_BAD_DATA : TENON_OK;
+    status = records->reject(records, status, TENON_STR("a.csv, line 9, column id"), TENON_STR("x,four"));
+    if (status == TENON_OK) { status = records->skipped(records, 1); }
+    return status == TENON_OK ? records->checkpoint(records, tenon_bytes(TENON_STR("nine"))) : status;
+}
+
 static tenon_status_t next_arrow(tenon_reader_t *reader, const tenon_records_t *records) {
     tenon_status_t status = TENON_OK;
     if (reader->round == 0 && !is_stream(reader, "batch-before-schema")) {
@@ -207,7 +227,9 @@ static tenon_status_t next_arrow(tenon_reader_t *reader, const tenon_records_t *
     if (status == TENON_OK && is_stream(reader, "schema-twice")) {
         status = hand_over_schema(reader, records);
     }
+    if (status == TENON_OK) { status = tell_before(reader, records); }
     if (status == TENON_OK) { status = hand_over_batch(reader, records); }
+    if (status == TENON_OK) { status = tell_after(reader, records); }
     if (status == TENON_OK && is_stream(reader, "huge-checkpoint")) {
         static const uint8_t position[TENON_MAX_CHECKPOINT_BYTES + 1];
         status = records->checkpoint(records, (tenon_bytes_t){position, sizeof position});
@@ -220,6 +242,9 @@ static tenon_status_t next(tenon_reader_t *reader, const tenon_call_t *call, con
         "good-ndjson", "bad-ndjson", "bad-row-count", "mixed-kinds", "huge-row"
     };
     if (is_stream(reader, "nothing")) { return TENON_OK; }
+    if (is_stream(reader, "picky")) {
+        call->progress(call, (uint64_t)reader->round * 10 + 10, 20, TENON_STR(""));
+    }
     if (reader->round == 1) {
         if (is_stream(reader, "crash-midway")) { crash(); }
         if (is_stream(reader, "hang-midway")) { hang(); }

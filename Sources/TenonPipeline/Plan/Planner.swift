@@ -168,7 +168,8 @@ struct Planner {
     }
 
     private mutating func limit(_ count: Int) {
-        if pushable.isOpen { pushable.limit = (count, place) }
+        // To some sources 0 means no limit.
+        if pushable.isOpen, count > 0 { pushable.limit = (count, place) }
         closePushing()
         guard pushed.limit != place else { return }
         append(.limit(number: limitCount, count: count))

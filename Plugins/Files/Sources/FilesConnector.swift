@@ -45,6 +45,6 @@ final class FilesConnector: SourceConnector, TargetConnector {
     }
 
     func openWriter(_ request: WriteRequest, _ call: Call) throws(ConnectorError) -> any RecordWriter {
-        throw ConnectorError(.notImplemented, "Writing is not supported.")
+        try FileTarget(configuration: configuration).openWriter(request)
     }
 }

@@ -50,7 +50,7 @@ struct CSVSniffer {
         return dialect
     }
 
-    private static func usualDelimiter(of name: String) -> UInt8 {
+    static func usualDelimiter(of name: String) -> UInt8 {
         let name = name.lowercased()
         if name.contains(".tsv") || name.contains(".tab") { return 0x09 }
         return name.contains(".psv") ? UInt8(ascii: "|") : UInt8(ascii: ",")

@@ -148,7 +148,7 @@ let package = Package(
             name: "tenon-bench",
             dependencies: [
                 "CFloors", "TenonColumns", "TenonConnectors", "TenonJSON", "TenonLoader", "TenonModel",
-                "TenonRuntime", "TenonWorkflow", ctenon, logging,
+                "TenonPipeline", "TenonRuntime", "TenonWorkflow", ctenon, logging,
             ], path: "Tests/Benchmarks/Sources", swiftSettings: base),
         module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
         tests("TenonModel", ["TenonModel"]),

@@ -20,6 +20,8 @@ if isWanted("calls") { try CallBenchmarks(counter: counter, cell: cell, director
 if isWanted("batches") { try BatchBenchmarks(torrent: torrent, cell: cell, directory: scratch).run() }
 if isWanted("steps") { try StepBenchmarks(cell: cell, package: package, directory: scratch).run() }
 if isWanted("host") { try HostBenchmarks(tenon: tenon, directory: scratch).run() }
+let files = products.appending(path: "stage/files/lib/linux-x86_64/files.so").path
+if isWanted("memory") { try MemoryBenchmarks(files: files, cell: cell, directory: scratch).run() }
 if isWanted("pipelines") {
     let packages = ["files", "sqlite"].map {
         products.appending(path: "connectors/\($0)-1.0.0.tenon").path

@@ -152,30 +152,13 @@ public struct JSONScanner {
         throw .unexpectedEnd
     }
 
-    /// Eight bytes at a time over everything but quotes, backslashes and controls.
+    /// Goes over everything but quotes, backslashes and controls.
     @inlinable
+    @inline(__always)
     mutating func skipPlainText() {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
-        while position + 8 <= bytes.count {
-            let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            let quote = word ^ (ones &* 0x22)
-            let backslash = word ^ (ones &* 0x5C)
-            let found =
-                ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-                | ((word &- ones &* 0x20) & ~word)
-            if found & highs != 0 {
-                // The lowest marked byte is exact; borrows only spoil bytes above it.
-                position += (found & highs).trailingZeroBitCount >> 3
-                return
-            }
-            position += 8
-        }
-        while position < bytes.count, bytes[position] >= 0x20, bytes[position] != 0x22,
-            bytes[position] != 0x5C
-        {
-            position += 1
-        }
+        guard let base = bytes.baseAddress else { return }
+        let first = (base + position).assumingMemoryBound(to: UInt8.self)
+        position += Int(tenon_json_plain(first, bytes.count - position))
     }
 
     @inlinable

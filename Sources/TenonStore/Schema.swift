@@ -15,7 +15,8 @@ enum Schema {
     static let migrations = [
         Migration(
             name: "first light",
-            statements: hostTables + ConnectorSchema.statements + ExecutionSchema.statements)
+            statements: hostTables + ConnectorSchema.statements + ExecutionSchema.statements),
+        Migration(name: "pipelines go on", statements: ExecutionSchema.resumption),
     ]
 
     private static let hostTables = [

@@ -13,12 +13,13 @@ final class CellHost {
     static let project = ProjectID("project")
     let host: TenonHost
 
-    init(data: String) throws {
+    init(data: String, pace: PipelinePace = .quick) throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        host = try TenonHost(
-            HostConfiguration(
-                dataDirectory: data, cellPath: Fixtures.cellPath, engineThreads: 2, logger: logger))
+        var configuration = HostConfiguration(
+            dataDirectory: data, cellPath: Fixtures.cellPath, engineThreads: 2, logger: logger)
+        configuration.pace = pace
+        host = try TenonHost(configuration)
         try host.start()
     }
 

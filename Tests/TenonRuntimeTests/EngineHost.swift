@@ -15,17 +15,20 @@ final class EngineHost {
 
     init(
         _ connections: [String: any InstanceConnection], effect: ActionEffect = .read, threads: Int = 2,
-        in directory: TemporaryDirectory = TemporaryDirectory()
+        in directory: TemporaryDirectory = TemporaryDirectory(), pace: PipelinePace = .quick,
+        generation: Int = 1, startsNothing: Bool = false
     ) throws {
         self.directory = directory
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let configuration = HostConfiguration(
+        var configuration = HostConfiguration(
             dataDirectory: directory.file("data"), cellPath: "/nonexistent", engineThreads: threads,
             logger: logger)
+        configuration.pace = pace
         host = try TenonHost(
-            configuration, directory: InProcessDirectory(connections: connections, effect: effect))
-        try host.start()
+            configuration,
+            directory: InProcessDirectory(connections: connections, effect: effect, generation: generation))
+        if !startsNothing { try host.start() }
     }
 
     /// Ends the host as a crash would: nothing is finished or handed over.
@@ -59,6 +62,16 @@ final class EngineHost {
             try await Task.sleep(for: .milliseconds(10))
         }
         return false
+    }
+}
+
+extension PipelinePace {
+    /// Commits often, and does not wait long after failures.
+    static var quick: PipelinePace {
+        var pace = PipelinePace()
+        pace.commitBytes = 100_000
+        pace.firstRetry = .milliseconds(2)
+        return pace
     }
 }
 

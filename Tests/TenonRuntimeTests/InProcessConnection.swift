@@ -80,6 +80,8 @@ extension InstanceConnection where Self == InProcessConnection {
 struct InProcessDirectory: InstanceDirectory {
     var connections: [String: any InstanceConnection]
     var effect: ActionEffect = .read
+    /// Changes where the instances are others than before.
+    var generation = 1
 
     func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
         throws(TenonError) -> CallTarget
@@ -88,7 +90,11 @@ struct InProcessDirectory: InstanceDirectory {
     }
 
     func end(_ project: ProjectID, _ integration: IntegrationID) throws(TenonError) -> PipelineEnd {
-        PipelineEnd(connection: try connection(integration), accepts: ["int64", "utf8"], defaultStream: nil)
+        let connection = try connection(integration)
+        var end = PipelineEnd(connection: connection, accepts: ["int64", "utf8"], defaultStream: nil)
+        end.identity = "\(integration) \(generation)"
+        if let box = connection as? RecordBox { end.guarantee = box.plan.guarantee }
+        return end
     }
 
     private func connection(_ integration: IntegrationID) throws(TenonError) -> any InstanceConnection {

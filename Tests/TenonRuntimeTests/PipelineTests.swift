@@ -17,9 +17,9 @@ struct PipelineTests {
         ],
     ]
 
-    /// 20 MB.
+    /// 2 MB.
     private static let large = RecordBox.Plan(
-        batchCount: 40, rowsPerBatch: 100, padding: String(repeating: "x", count: 5000))
+        batchCount: 40, rowsPerBatch: 100, padding: String(repeating: "x", count: 500))
 
     private func pipeline(extract: JSON = [:], middle: [JSON] = [], load: JSONObject = [:]) -> JSON {
         var last: JSONObject = ["name": "Load", "type": "load", "order": 9, "transformations": []]
@@ -61,7 +61,7 @@ struct PipelineTests {
         target.willCommit.withLock {
             $0 = { _ in
                 let checkpoint = try? executions.checkpoint(ofExecution: 1)
-                recorded.withLock { $0.append(checkpoint?.sequence) }
+                recorded.withLock { $0.append(checkpoint?.promised.sequence) }
             }
         }
         let id = try host.host.executePipeline(host.host.savePipeline(pipeline(), id: nil).id)
@@ -104,19 +104,6 @@ struct PipelineTests {
         }
     }
 
-    @Test func `a source that vanishes midway fails the pipeline and leaves the target as it was`()
-        async throws
-    {
-        let target = RecordBox()
-        let record = try await run(pipeline(), RecordBox(RecordBox.Plan(failsAfter: 5)), target)
-        #expect(record.status == "failed")
-        #expect(record.error?["code"]?.string == "pipeline.source-failed")
-        #expect(record.error?["message"]?.string?.contains("the source has gone away") == true)
-        let kept = target.kept.withLock { $0 }
-        #expect(kept.committed.isEmpty)
-        #expect(kept.abortCount == 1)
-    }
-
     @Test func `a target without room fails the pipeline with its own code`() async throws {
         let target = RecordBox(RecordBox.Plan(fullAfter: 3))
         let record = try await run(pipeline(), RecordBox(), target)
@@ -150,8 +137,10 @@ struct PipelineTests {
         #expect(target.kept.withLock { $0.committed }.isEmpty)
     }
 
-    @Test(arguments: ["discover", "reader", "writer"])
-    func `cancel ends a pipeline whose instance hangs while it is opened`(_ call: String) async throws {
+    @Test(arguments: ["discover", "reader", "writer", "next", "write", "commit"])
+    func `cancel ends a pipeline within a second whatever call hangs in an instance that does not heed it`(
+        _ call: String
+    ) async throws {
         let box = RecordBox(RecordBox.Plan(blocksIn: call))
         let host = try EngineHost(["source": box, "target": box])
         let id = try host.host.executePipeline(host.host.savePipeline(pipeline(), id: nil).id)
@@ -161,9 +150,11 @@ struct PipelineTests {
         #expect(try host.host.execution(id).status == "cancelled")
         // A writer that opens after all undoes and closes what nobody waits for any more.
         box.hold.withLock { $0 = false }
-        let abortCount = call == "writer" ? 1 : 0
+        let abortCount = ["writer", "next", "write"].contains(call) ? 1 : 0
         #expect(try await EngineHost.wait { box.kept.withLock { $0.abortCount } == abortCount })
-        #expect(box.kept.withLock { $0.committed }.isEmpty)
+        // A commit that was under way is done or not; here it is, with all rows.
+        let rowCount = call == "commit" ? 1000 : 0
+        #expect(try await EngineHost.wait { box.kept.withLock { $0.committed.count } == rowCount })
     }
 
     @Test func `a source that cannot be opened ends a pipeline whose target hangs`() async throws {
@@ -180,24 +171,6 @@ struct PipelineTests {
         #expect(record.error?["message"]?.string?.contains("\"designs\", \"parts\"") == true)
         let named = try await run(pipeline(extract: ["stream": "parts"]), source, RecordBox())
         #expect(named.status == "completed")
-    }
-
-    @Test func `a pipeline that a crash interrupted ends failed and its target undoes the rest`() async throws
-    {
-        let directory = TemporaryDirectory()
-        let target = RecordBox()
-        let source = RecordBox(RecordBox.Plan(blocksAfter: 3))
-        let first = try EngineHost(["source": source, "target": target], in: directory)
-        let id = try first.host.executePipeline(first.host.savePipeline(pipeline(), id: nil).id)
-        #expect(try await EngineHost.wait { target.kept.withLock { $0.maxUncommittedRows } == 300 })
-        first.crash()
-        let next = RecordBox()
-        let host = try EngineHost(["source": source, "target": next], in: directory)
-        let record = try host.host.execution(id)
-        #expect(record.status == "failed")
-        #expect(record.error?["code"]?.string == "pipeline.interrupted")
-        #expect(try await EngineHost.wait { next.kept.withLock { $0.abortCount } == 1 })
-        #expect(next.kept.withLock { $0.requests } == target.kept.withLock { $0.requests })
     }
 
     @Test func `an integration that is not deployed is a warning when saved and a failure when executed`()

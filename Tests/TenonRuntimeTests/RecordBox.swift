@@ -5,6 +5,7 @@ import TenonConnectors
 import TenonJSON
 import TenonModel
 import TenonPipeline
+import TenonRuntime
 import TenonStore
 
 /// A source of numbered rows and a target that keeps what was committed, in this process.
@@ -12,12 +13,19 @@ final class RecordBox: InstanceConnection {
     struct Plan: Sendable {
         var batchCount = 10
         var rowsPerBatch = 100
-        /// Reading fails after so many batches.
+        /// Reading fails with `failure` after so many batches, so many times.
         var failsAfter: Int?
+        var failureCount = Int.max
+        var failure = CallFailure(.unavailable, "the source has gone away.")
         /// Reading answers after so many batches that the columns have changed.
         var changesAfter: Int?
         /// Writing fails with this after so many batches.
         var fullAfter: Int?
+        /// The target breaks so many times: after so many batches of a writer, or in a commit, before or
+        /// after it has stored the rows.
+        var breaksAfter: Int?
+        var breaksCommit: CommitBreak?
+        var breakCount = Int.max
         /// The row of each batch that the target refuses.
         var refusedRow: Int64?
         /// Reading blocks after so many batches until it is cancelled.
@@ -26,17 +34,31 @@ final class RecordBox: InstanceConnection {
         var padding = ""
         /// After its batches the source says for ever that it has nothing yet, also when it is cancelled.
         var isIdleAtEnd = false
+        var hasCheckpoints = true
         var streams = ["numbers"]
-        /// The call that blocks until `hold` is let go: discover, reader, writer.
+        /// The call that blocks until `hold` is let go: discover, reader, writer, next, write, commit.
         var blocksIn = ""
+        var guarantee = CommitGuarantee.exactlyOnce
+    }
+
+    enum CommitBreak: Sendable {
+        case before, after
     }
 
     struct Kept: Sendable {
         var committed: [JSON] = []
         var commits: [UInt64] = []
         var requests: [String] = []
+        var readRequests: [String] = []
+        /// Where readers began.
+        var positions: [Int] = []
         var abortCount = 0
         var maxUncommittedRows = 0
+        var failureCount = 0
+        var breakCount = 0
+        /// The last sequence; an answer that is not the truth.
+        var sequence: UInt64 = 0
+        var saysSequence: UInt64?
     }
 
     static let columns = Schema([Field("id", .int64), Field("status", .utf8)])
@@ -69,32 +91,61 @@ final class RecordBox: InstanceConnection {
     private struct NoCall: CancellableCall { func cancel() {} }
     func openReader(_ request: ReadRequest) throws(CallFailure) -> any BatchReader {
         blockIfPlanned("reader")
-        return Reader(plan)
+        let position = request.checkpoint.reduce(0) { $0 * 256 + Int($1) }
+        kept.withLock {
+            $0.readRequests.append(String(decoding: request.requestJSON, as: UTF8.self))
+            $0.positions.append(position)
+        }
+        return Reader(self, at: position)
     }
     func openWriter(_ request: WriteRequest) throws(CallFailure) -> any BatchWriter {
         blockIfPlanned("writer")
-        kept.withLock { $0.requests.append(String(decoding: request.requestJSON, as: UTF8.self)) }
-        return Writer(self)
+        let sequence = kept.withLock { kept in
+            kept.requests.append(String(decoding: request.requestJSON, as: UTF8.self))
+            return kept.saysSequence ?? kept.sequence
+        }
+        return Writer(self, sequence: plan.guarantee == .exactlyOnce ? sequence : 0)
     }
     func stop() {}
 
     private final class Reader: BatchReader, @unchecked Sendable {
         // Invariant: one thread reads; the flag is guarded by the condition.
+        let box: RecordBox
         let plan: Plan
-        var position = 0
+        var position: Int
+        var isAnnounced = false
         let condition = Condition()
         var isCancelled = false
-        init(_ plan: Plan) { self.plan = plan }
+        init(_ box: RecordBox, at position: Int) {
+            self.box = box
+            plan = box.plan
+            self.position = position
+        }
 
         var honoured: [UInt8] { [] }
         func next() throws(CallFailure) -> [RecordEvent]? {
-            if position == plan.failsAfter { throw CallFailure(.unavailable, "the source has gone away.") }
+            if position == plan.failsAfter {
+                let fails = box.kept.withLock { kept in
+                    kept.failureCount += 1
+                    return kept.failureCount <= plan.failureCount
+                }
+                if fails { throw plan.failure }
+            }
+            if position > 0 { box.blockIfPlanned("next") }
             if position == plan.changesAfter { throw CallFailure(.schemaChanged, "other columns.") }
             if position == plan.blocksAfter {
                 condition.withLock { while !isCancelled { condition.wait() } }
                 throw CallFailure(.cancelled, "cancelled")
             }
             guard position < plan.batchCount else { return plan.isIdleAtEnd ? [] : nil }
+            let batch = try batch()
+            let events: [RecordEvent] = isAnnounced ? [] : [.schema(RecordBox.columns)]
+            isAnnounced = true
+            position += 1
+            let bytes = [UInt8(position / 256), UInt8(position % 256)]
+            return events + [.batch(batch)] + (plan.hasCheckpoints ? [.checkpoint(bytes)] : [])
+        }
+        private func batch() throws(CallFailure) -> Batch {
             let first = position * plan.rowsPerBatch
             let records = (first..<first + plan.rowsPerBatch).map { row -> JSON in
                 [
@@ -102,15 +153,11 @@ final class RecordBox: InstanceConnection {
                     "status": .string((row % 2 == 0 ? "active" : "retired") + plan.padding),
                 ]
             }
-            let batch: Batch
             do {
-                batch = try Batch(records: records, schema: RecordBox.columns)
+                return try Batch(records: records, schema: RecordBox.columns)
             } catch {
                 throw CallFailure(.internal, "\(error)")
             }
-            let events: [RecordEvent] = position == 0 ? [.schema(RecordBox.columns)] : []
-            position += 1
-            return events + [.batch(batch), .checkpoint([UInt8(position % 256)])]
         }
         func cancel() {
             condition.withLock {
@@ -124,25 +171,42 @@ final class RecordBox: InstanceConnection {
     private final class Writer: BatchWriter, @unchecked Sendable {
         // Invariant: one thread writes.
         let box: RecordBox
+        let committedSequence: UInt64
         var pending: [JSON] = []
         var batchCount = 0
-        init(_ box: RecordBox) { self.box = box }
+        init(_ box: RecordBox, sequence: UInt64) {
+            self.box = box
+            committedSequence = sequence
+        }
 
-        var committedSequence: UInt64 { 0 }
         func write(_ batch: Batch) throws(CallFailure) -> [RejectedRecord] {
+            box.blockIfPlanned("write")
             if batchCount == box.plan.fullAfter { throw CallFailure(.resourceExhausted, "the disk is full.") }
+            if batchCount == box.plan.breaksAfter { try breakDown() }
             batchCount += 1
             pending += (0..<batch.rowCount).map { batch.json(row: $0) }
             box.kept.withLock { $0.maxUncommittedRows = max($0.maxUncommittedRows, pending.count) }
             return box.plan.refusedRow.map { [RejectedRecord(row: $0, reason: "not wanted.")] } ?? []
         }
+        private func breakDown() throws(CallFailure) {
+            let breaks = box.kept.withLock { kept in
+                kept.breakCount += 1
+                return kept.breakCount <= box.plan.breakCount
+            }
+            if breaks { throw CallFailure(.unavailable, "the target has gone away.") }
+        }
         func commit(_ sequence: UInt64) throws(CallFailure) {
             box.willCommit.withLock { $0 }?(sequence)
+            box.blockIfPlanned("commit")
+            if box.plan.breaksCommit == .before { try breakDown() }
             box.kept.withLock { kept in
+                guard sequence > kept.sequence || box.plan.guarantee == .atLeastOnce else { return }
                 kept.committed += pending
                 kept.commits.append(sequence)
+                kept.sequence = sequence
             }
             pending = []
+            if box.plan.breaksCommit == .after { try breakDown() }
         }
         func abort() throws(CallFailure) {
             pending = []

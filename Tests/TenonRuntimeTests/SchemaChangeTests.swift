@@ -25,7 +25,9 @@ struct SchemaChangeTests {
                         substr(hex(zeroblob(?3)), 1, ?3) FROM n
                     """, arguments: [rows, firstText, paddingBytes])
         }
-        let cells = try CellHost(data: directory.file("data"))
+        var pace = PipelinePace()
+        pace.commitBytes = 8 << 20
+        let cells = try CellHost(data: directory.file("data"), pace: pace)
         try cells.install(SqlitePackage.pack(into: directory))
         try cells.deploy("source", package: "sqlite", type: "bidirectional", ["path": .string(source)])
         try cells.deploy(

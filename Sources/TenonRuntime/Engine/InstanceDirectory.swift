@@ -22,6 +22,13 @@ package struct CallTarget: Sendable {
     }
 }
 
+/// What a target promises about records that are sent again after an interruption.
+package enum CommitGuarantee: String, Sendable {
+    case exactlyOnce
+    /// It keeps no number of its commits, so that some records may come twice.
+    case atLeastOnce
+}
+
 /// An instance as a pipeline's source or target.
 package struct PipelineEnd: Sendable {
     package var connection: any InstanceConnection
@@ -29,6 +36,9 @@ package struct PipelineEnd: Sendable {
     package var accepts: [String]
     /// The stream that is meant where a definition names none.
     package var defaultStream: String?
+    package var guarantee = CommitGuarantee.exactlyOnce
+    /// Another one where the instance was upgraded, or removed and deployed anew.
+    package var identity = ""
 
     package init(connection: any InstanceConnection, accepts: [String], defaultStream: String?) {
         self.connection = connection

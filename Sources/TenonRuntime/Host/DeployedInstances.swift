@@ -27,8 +27,12 @@ struct DeployedInstances: InstanceDirectory {
 
     func end(_ project: ProjectID, _ integration: IntegrationID) throws(TenonError) -> PipelineEnd {
         let instance = try deployments.deployed(project, integration)
-        return PipelineEnd(
+        let record = instance.record
+        var end = PipelineEnd(
             connection: instance.connection, accepts: instance.manifest.accepts,
-            defaultStream: instance.record.configuration["defaultStream"]?.string)
+            defaultStream: record.configuration["defaultStream"]?.string)
+        end.guarantee = CommitGuarantee(rawValue: instance.manifest.commit) ?? .exactlyOnce
+        end.identity = "\(record.id) \(record.packageDigest)"
+        return end
     }
 }

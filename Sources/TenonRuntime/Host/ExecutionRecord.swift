@@ -17,6 +17,8 @@ package struct ExecutionRecord: Sendable {
     /// Of a pipeline.
     package let stages: JSON?
     package let recordsProcessed: Int64?
+    /// Of a pipeline: `{"attempts", "guarantee", "checkpoint", "bottleneck"}`.
+    let pipeline: JSON?
     /// `{"code", "message", ...}`, or nil.
     package let error: JSON?
     package let warnings: [String]
@@ -39,6 +41,7 @@ package struct ExecutionRecord: Sendable {
         self.steps = steps.map(JSON.array)
         stages = Self.json(row.progress.stages)
         recordsProcessed = row.progress.recordsProcessed
+        pipeline = row.definition.kind == .pipeline ? Self.json(row.progress.state) ?? [:] : nil
         error = Self.json(row.progress.error)
         self.warnings = warnings
         createdAt = row.createdAt
@@ -60,6 +63,7 @@ package struct ExecutionRecord: Sendable {
         self.steps = .array(steps)
         stages = nil
         recordsProcessed = nil
+        pipeline = nil
         error = Self.json(progress.error)
         self.warnings = warnings
         createdAt = creation.createdAt
@@ -82,11 +86,23 @@ package struct ExecutionRecord: Sendable {
         object["steps"] = steps
         object["stages"] = stages
         object["recordsProcessed"] = recordsProcessed.map(JSON.int)
+        if let pipeline { addPipeline(pipeline, to: &object) }
         object["error"] = error ?? .null
         object["warnings"] = .array(warnings.map(JSON.string))
         object["createdAt"] = .string(createdAt.iso8601)
         object["startedAt"] = startedAt.map { .string($0.iso8601) } ?? .null
         object["finishedAt"] = finishedAt.map { .string($0.iso8601) } ?? .null
         return .object(object)
+    }
+    private func addPipeline(_ pipeline: JSON, to object: inout JSONObject) {
+        for key in ["attempts", "guarantee", "checkpoint", "bottleneck"] {
+            object[key] = pipeline[key] ?? .null
+        }
+        guard let startedAt, let finishedAt else { return }
+        let microseconds = max(0, finishedAt.microseconds - startedAt.microseconds)
+        object["durationMs"] = .int(microseconds / 1000)
+        guard microseconds > 0, let recordsProcessed else { return }
+        let rate = Double(recordsProcessed) * 1e6 / Double(microseconds)
+        object["recordsPerSecond"] = .int(Int64(exactly: rate.rounded()) ?? .max)
     }
 }

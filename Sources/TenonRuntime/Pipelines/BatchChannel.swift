@@ -1,20 +1,23 @@
 internal import Glibc
 internal import TenonColumns
+internal import TenonJSON
 internal import TenonModel
 internal import TenonStore
 
 /// What the reading side of a pipeline hands to the writing side.
 enum PipelineItem: Sendable {
-    /// The columns that all batches will have; first, and once for each reader.
-    case columns(Schema)
+    /// The columns that all batches will have, and the request that the reader got; first, and once for each
+    /// reader.
+    case columns(Schema, request: JSON)
     case batch(Batch)
     /// Everything sent so far is covered by this position of the source; what the reading side counted up to
     /// here.
-    case position([UInt8], PipelineTally.Counts)
-    case end
+    case position([UInt8], PipelineCounts)
+    case end(PipelineCounts)
 }
 
-/// Carries items from one thread to another, at most so many bytes at a time.
+/// Carries items from one thread to another, at most so many bytes at a time, and stops both when one of them
+/// or somebody else fails.
 final class BatchChannel: @unchecked Sendable {
     // Invariant: everything below is only touched while `condition` is locked.
     private let condition = Condition()
@@ -22,6 +25,8 @@ final class BatchChannel: @unchecked Sendable {
     private var items: [(item: PipelineItem, byteCount: Int)] = []
     private var byteCount = 0
     private var failure: TenonError?
+    private var isSenderWaiting = false
+    private var runningSides = 0
 
     init(maxBytes: Int) { self.maxBytes = maxBytes }
 
@@ -30,11 +35,16 @@ final class BatchChannel: @unchecked Sendable {
         let size = if case .batch(let batch) = item { batch.byteCount } else { 0 }
         condition.lock()
         defer { condition.unlock() }
-        while failure == nil, byteCount > 0, byteCount + size > maxBytes { condition.wait() }
+        while failure == nil, byteCount > 0, byteCount + size > maxBytes {
+            isSenderWaiting = true
+            condition.wait()
+        }
+        isSenderWaiting = false
         if let failure { throw failure }
         items.append((item, size))
         byteCount += size
-        condition.broadcast()
+        // Only an empty channel has somebody waiting at its end.
+        if items.count == 1 { condition.broadcast() }
     }
 
     /// Blocks until there is an item.
@@ -45,7 +55,8 @@ final class BatchChannel: @unchecked Sendable {
         if let failure { throw failure }
         let (item, size) = items.removeFirst()
         byteCount -= size
-        condition.broadcast()
+        // A sender that waits is woken once half of the room is free, not for each batch.
+        if isSenderWaiting, byteCount <= maxBytes / 2 { condition.broadcast() }
         return item
     }
 
@@ -57,15 +68,24 @@ final class BatchChannel: @unchecked Sendable {
         }
     }
 
-    /// Makes the channel empty and usable again after a failure. Neither side may be using it.
-    func reopen() {
-        condition.withLock {
-            items = []
-            byteCount = 0
-            failure = nil
-        }
-    }
+    var firstFailure: TenonError? { condition.withLock { failure } }
 
+    /// How many bytes of batches are on their way.
+    var waitingBytes: Int { condition.withLock { byteCount } }
+
+    /// Sleeps, but no longer than until the channel fails: then it throws that.
+    func pause(_ duration: Duration) throws(TenonError) {
+        let deadline = monotonicNanoseconds() &+ UInt64(max(0, duration.wholeNanoseconds))
+        condition.lock()
+        defer { condition.unlock() }
+        while failure == nil, condition.wait(until: deadline) {}
+        if let failure { throw failure }
+    }
+}
+
+// MARK: Threads
+
+extension BatchChannel {
     /// Makes a call that cannot be cancelled on a thread of its own and waits for its answer, but no longer
     /// than until the channel fails. `discard` then gets what the call answers in the end.
     func wait<Answer: Sendable>(
@@ -82,9 +102,7 @@ final class BatchChannel: @unchecked Sendable {
             }
             if isAbandoned, case .success(let answer) = result { discard(answer) }
         }
-        guard let thread else {
-            throw TenonError(.pipelineSourceFailed, "The host cannot start another thread.")
-        }
+        guard let thread else { throw Self.noThread }
         pthread_detach(thread)
         condition.lock()
         defer { condition.unlock() }
@@ -94,7 +112,52 @@ final class BatchChannel: @unchecked Sendable {
         throw failure ?? LivePipeline.cancellation
     }
 
-    var firstFailure: TenonError? { condition.withLock { failure } }
+    /// Runs `body` on a thread of its own; what it throws fails the channel.
+    func run(_ body: @escaping @Sendable () throws(TenonError) -> Void) throws(TenonError) {
+        condition.withLock { runningSides += 1 }
+        let thread = startThread { [self] in
+            do throws(TenonError) { try body() } catch { fail(error) }
+            condition.withLock {
+                runningSides -= 1
+                condition.broadcast()
+            }
+        }
+        guard let thread else {
+            condition.withLock { runningSides -= 1 }
+            throw Self.noThread
+        }
+        pthread_detach(thread)
+    }
+
+    /// Waits until everything that `run` has started is over. After a failure `stop` is asked again and again
+    /// whether to give up what still runs `limit` later: a call that was about to begin may have missed an
+    /// earlier cancel. False: something was given up.
+    func waitForSides(within limit: Duration, stop: () -> Bool) -> Bool {
+        var givingUp: UInt64?
+        condition.lock()
+        defer { condition.unlock() }
+        while runningSides > 0 {
+            if failure == nil {
+                condition.wait()
+                continue
+            }
+            condition.unlock()
+            let mustStop = stop()
+            condition.lock()
+            let now = monotonicNanoseconds()
+            if mustStop {
+                let deadline = givingUp ?? now + UInt64(limit.wholeNanoseconds)
+                givingUp = deadline
+                if now >= deadline { return runningSides == 0 }
+            }
+            if runningSides > 0 { _ = condition.wait(until: now + Self.recheck) }
+        }
+        return true
+    }
+
+    private static let recheck: UInt64 = 50_000_000
+    private static let noThread = TenonError(
+        .pipelineSourceFailed, "The host cannot start another thread.")
 }
 
 /// What a call on another thread has answered.

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import TenonColumns
 internal import TenonConnectors
 internal import TenonJSON
@@ -6,70 +5,73 @@ internal import TenonModel
 internal import TenonPipeline
 internal import TenonStore
 
-/// The reading side of a pipeline: source, operators, columns as the target wants them.
+/// The reading side of one attempt of a pipeline: source, operators, columns as the target wants them.
 final class PipelineSource: @unchecked Sendable {
     // Invariant: made on the pipeline's thread and then only used by the one thread that calls `run`.
-    private let pipeline: LivePipeline
-    private let instance: PipelineEnd
-    private let streams: StreamChoice
+    private let attempt: PipelineAttempt
     private let columns: TargetColumns
     private let errors: RejectPolicy
+    private var opening: SourceOpening?
     private var plan: PipelinePlan?
     private var program: PipelineProgram?
     private var outputColumns: Schema?
     /// Where to begin, and what the operators counted before that.
     private let start: CommittedPoint
-    /// Whether reading ended because the source has other columns now; valid when `run` has returned.
-    private(set) var hasNewColumns = false
-    /// How many columns the source had; valid when `run` has returned.
-    private(set) var columnCount = 0
+    private let earlier: [String: PipelineCounts.Operator]
 
-    init(_ pipeline: LivePipeline, _ ends: PipelineEnds, _ streams: StreamChoice, from start: CommittedPoint)
-    {
-        self.pipeline = pipeline
-        instance = ends.source
-        self.streams = streams
+    init(_ attempt: PipelineAttempt, from start: CommittedPoint) {
+        self.attempt = attempt
         self.start = start
-        columns = TargetColumns(accepts: ends.target.accepts)
-        errors = RejectPolicy(pipeline.definition, .extract)
+        columns = TargetColumns(accepts: attempt.ends.target.accepts)
+        errors = RejectPolicy(attempt.pipeline.definition, .extract)
+        earlier = Dictionary(start.counts.operators.map { ($0.name, $0) }) { first, _ in first }
     }
 
+    private var pipeline: LivePipeline { attempt.pipeline }
+
     func run() throws(TenonError) {
-        let request = ReadRequest(
-            requestJSON: JSONWriter.bytes(streams.readRequest), checkpoint: start.position,
-            schemaHint: streams.hint)
-        let connection = instance.connection
-        let opening = try pipeline.channel.wait { () throws(CallFailure) in
-            try connection.openReader(request)
-        } discard: { reader in
-            reader.close()
-        }
-        let reader: any BatchReader
-        do { reader = try opening.get() } catch { throw failure(error) }
+        let opening = try SourceOpening(
+            pipeline.definition, attempt.ends, attempt.streams, at: start.position, attempt.channel)
+        self.opening = opening
+        let reader = opening.reader
         pipeline.use(reader: reader)
         defer {
             pipeline.use(reader: nil)
             reader.close()
         }
+        try attempt.checkSame(opening.requestJSON, from: start)
+        try read(reader)
+        try errors.checkShare(attempt.tally.current)
+        if plan == nil, let hint = attempt.streams.hint { try prepare(hint) }
+        if plan != nil { try transform { program throws(TenonError) in try program.finish() } }
+        try attempt.channel.send(.end(attempt.tally.current))
+    }
+
+    private func read(_ reader: any BatchReader) throws(TenonError) {
+        var idle: Duration = .milliseconds(1)
         while let events = try next(reader) {
             for event in events { try take(event) }
+            if program?.isSatisfied == true { return }
+            guard events.isEmpty else {
+                idle = .milliseconds(1)
+                continue
+            }
             // The source has nothing yet.
-            if events.isEmpty { usleep(2000) }
+            try attempt.channel.pause(idle)
+            idle = min(idle * 2, Limits.pipelineIdlePause)
         }
-        try errors.checkShare(pipeline.tally.current)
-        if plan == nil, let hint = streams.hint { try prepare(hint) }
-        guard plan != nil else { return try pipeline.channel.send(.end) }
-        try transform { program throws(TenonError) in try program.finish() }
-        try pipeline.channel.send(.end)
     }
 
     private func next(_ reader: any BatchReader) throws(TenonError) -> [RecordEvent]? {
         // Where nothing is sent, because nothing comes or all is filtered out, sending cannot tell. And
         // cancelling the reader reaches only a call that is under way.
-        if let failure = pipeline.channel.firstFailure { throw failure }
+        if let failure = attempt.channel.firstFailure { throw failure }
         let began = monotonicNanoseconds()
-        defer { pipeline.tally.update { $0.source.nanoseconds += monotonicNanoseconds() - began } }
-        do { return try reader.next() } catch { throw failure(error) }
+        defer {
+            let took = monotonicNanoseconds() - began
+            attempt.tally.update { $0.source.nanoseconds += took }
+        }
+        do { return try reader.next() } catch { throw attempt.streams.readFailure(error) }
     }
 
     private func take(_ event: RecordEvent) throws(TenonError) {
@@ -78,7 +80,7 @@ final class PipelineSource: @unchecked Sendable {
         case .batch(let batch):
             if plan == nil { try prepare(batch.schema) }
             let byteCount = batch.byteCount
-            pipeline.tally.update { counts in
+            attempt.tally.update { counts in
                 counts.source.recordCount += Int64(batch.rowCount)
                 counts.source.batchCount += 1
                 counts.source.byteCount += Int64(byteCount)
@@ -87,29 +89,33 @@ final class PipelineSource: @unchecked Sendable {
         case .checkpoint(let position):
             // With operators that hold records back, a position covers nothing that has come out.
             guard plan?.isStateful == false else { return }
-            try pipeline.channel.send(.position(position, pipeline.tally.current))
+            try attempt.channel.send(.position(position, attempt.tally.current))
         case .rejected(let records):
-            pipeline.tally.update { $0.source.failedCount += Int64(records.count) }
+            attempt.tally.update { $0.source.failedCount += Int64(records.count) }
             try errors.check(
-                records, pipeline.tally.current, at: "read from \(pipeline.definition.sourceIntegrationID)")
-        // No filter is pushed into sources yet, and progress is not shown.
-        case .skipped, .progress: break
+                records, attempt.tally.current, at: "read from \(pipeline.definition.sourceIntegrationID)")
+        case .skipped(let rowCount):
+            attempt.tally.update { $0.skippedCount += rowCount }
+            program?.note(skipped: rowCount)
+            noteOperators()
+        case .progress(let done, let total):
+            attempt.tally.report(done: done, total: total)
         }
     }
 
     private func prepare(_ schema: Schema) throws(TenonError) {
-        guard plan == nil else {
+        guard plan == nil, let opening else {
             throw TenonError(
                 .pipelineSourceFailed,
                 "The source changed its columns while it was read. Execute the pipeline again.")
         }
-        let plan = try PipelinePlan(pipeline.definition, source: schema)
+        let plan = try opening.plan(pipeline.definition, schema)
         let output = try columns.columns(for: plan.outputSchema)
         self.plan = plan
-        columnCount = schema.fields.count
         program = plan.makeProgram(time: SystemTime())
         outputColumns = output
-        try pipeline.channel.send(.columns(output))
+        pipeline.note(pushedStages: plan.pushedStages, columnCount: schema.fields.count)
+        try attempt.channel.send(.columns(output, request: opening.requestJSON))
     }
 
     private func transform(_ body: (inout PipelineProgram) throws(TenonError) -> [Batch]) throws(TenonError) {
@@ -117,28 +123,17 @@ final class PipelineSource: @unchecked Sendable {
         // Taken out while it works, so that its buffers are not copied.
         program = nil
         let batches = try body(&running)
-        let earlier = start.counts.operators
-        let counts = running.stageCounts.map { later in
-            earlier.first { $0.name == later.name }.map { $0 + later } ?? later
-        }
         program = running
-        pipeline.tally.update { $0.operators = counts }
+        noteOperators()
         for batch in batches where batch.rowCount > 0 {
             let cast = batch.schema == outputColumns ? batch : try batch.cast(to: outputColumns)
-            try pipeline.channel.send(.batch(cast))
+            try attempt.channel.send(.batch(cast))
         }
     }
 
-    private func failure(_ failure: CallFailure) -> TenonError {
-        hasNewColumns = failure.status == .schemaChanged
-        let advice =
-            hasNewColumns
-            ? "Its columns change again and again while it is read: wait until they stay as they are. " : ""
-        return TenonError(
-            .pipelineSourceFailed,
-            "Reading \(streams.sourceStream.map { "the stream \"\($0)\"" } ?? "the query") from "
-                + "\(pipeline.definition.sourceIntegrationID) failed: \(failure.message.asSentence) "
-                + advice + "The target keeps what was committed before.",
-            context: ["status": failure.status.name, "class": failure.errorClass.name])
+    private func noteOperators() {
+        guard let program else { return }
+        let counts = program.stageCounts.map { PipelineCounts.Operator($0).adding(earlier[$0.name]) }
+        attempt.tally.update { $0.operators = counts }
     }
 }

@@ -1,54 +1,46 @@
 internal import Synchronization
-internal import TenonJSON
-internal import TenonPipeline
 
-/// Counts what passes through a pipeline's stages. The reading and the writing thread both add to it.
+/// Counts what passes through a pipeline while it runs. The reading and the writing thread both add to it,
+/// once a batch.
 final class PipelineTally: Sendable {
-    struct Side: Sendable {
-        var recordCount: Int64 = 0
-        var failedCount: Int64 = 0
-        var batchCount: Int64 = 0
-        var byteCount: Int64 = 0
-        var nanoseconds: UInt64 = 0
+    /// How far the source says that it has come.
+    struct Progress: Sendable, Equatable {
+        /// Bytes or records of `total`, which is 0 where unknown.
+        var done: UInt64 = 0
+        var total: UInt64 = 0
+        /// The first word of this attempt.
+        var first: UInt64 = 0
     }
 
-    struct Counts: Sendable {
-        /// Taken from the source; `failedCount` more were unreadable.
-        var source = Side()
-        /// Handed to the target; `failedCount` of them were refused.
-        var target = Side()
-        var operators: [StageCounts] = []
+    /// An attempt as it runs.
+    struct Snapshot: Sendable {
+        var counts = PipelineCounts()
+        var progress: Progress?
+        /// When it began to move records, in monotonic nanoseconds, and how many there were before it.
+        var beganAt: UInt64 = 0
+        var earlierCount: Int64 = 0
     }
 
-    private let counts = Mutex(Counts())
+    private let state = Mutex(Snapshot())
 
-    var current: Counts { counts.withLock { $0 } }
+    var current: PipelineCounts { state.withLock { $0.counts } }
+    var snapshot: Snapshot { state.withLock { $0 } }
 
-    func update(_ body: (inout sending Counts) -> Void) { counts.withLock { body(&$0) } }
+    func update(_ body: (inout sending PipelineCounts) -> Void) { state.withLock { body(&$0.counts) } }
 
-    /// Forgets what came after `earlier` and is done again.
-    func restore(_ earlier: Counts) { counts.withLock { $0 = earlier } }
-
-    /// Every stage of the definition with its counts, in order.
-    static func stages(of definition: PipelineDefinition, _ counts: Counts) -> JSON {
-        .array(
-            definition.stages.map { stage in
-                StageRecord(stage, counts.operators.first { $0.name == stage.name }, counts).json
-            })
+    /// Begins an attempt at `now`: forgets what came after `earlier` and is done again.
+    func restore(_ earlier: PipelineCounts, at now: UInt64) {
+        state.withLock {
+            $0 = Snapshot(counts: earlier, beganAt: now, earlierCount: earlier.extractedCount)
+        }
     }
-}
 
-extension StageCounts {
-    /// What a stage counted before the pipeline began anew at a commit, and since.
-    static func + (earlier: StageCounts, later: StageCounts) -> StageCounts {
-        var sum = later
-        sum.read += earlier.read
-        sum.written += earlier.written
-        sum.filtered += earlier.filtered
-        sum.failed += earlier.failed
-        sum.bytes += earlier.bytes
-        sum.batches += earlier.batches
-        sum.nanoseconds += earlier.nanoseconds
-        return sum
+    func report(done: UInt64, total: UInt64) {
+        state.withLock { state in
+            var progress = state.progress ?? Progress(first: done)
+            progress.done = done
+            progress.total = total
+            state.progress = progress
+        }
     }
 }

@@ -6,149 +6,178 @@ internal import TenonPipeline
 internal import TenonStore
 internal import TenonWorkflow
 
-/// The writing side of a pipeline. Before each commit the host durably stores what it covers; the target
-/// stores the sequence with the rows.
-final class PipelineTarget {
-    private static let bytesBetweenCommits = 8 << 20
-    private static let nanosecondsBetweenCommits: UInt64 = 1_000_000_000
-
-    private let pipeline: LivePipeline
-    private let instance: PipelineEnd
-    private let streams: StreamChoice
+/// The writing side of one attempt of a pipeline. Before each commit the host durably stores what it covers;
+/// the target stores the sequence with the rows.
+final class PipelineTarget: @unchecked Sendable {
+    // Invariant: used by the pipeline's thread until the attempt's sides run, then by the one thread that
+    // calls `run`, and by the pipeline's thread again when that one is over. `points`, `checkpoint` and `isDone` are then
+    // read.
+    private let attempt: PipelineAttempt
     private let errors: RejectPolicy
-    private var checkpoint: PipelineCheckpoint
-    /// What the next commit covers.
-    private var covered = PipelineTally.Counts()
-    /// What is committed, for a reader that has to begin anew there.
-    private(set) var committed = CommittedPoint()
+    private(set) var checkpoint: PipelineCheckpoint
+    private(set) var points: CommittedPoints
+    private var writer: (any BatchWriter)?
+    private var writerColumns: Schema?
+    /// The source's position and the counts that the next commit covers.
+    private var covered: (position: [UInt8], counts: PipelineCounts)
     private var uncommittedBytes = 0
     private var lastCommit: UInt64 = 0
+    /// Whether all is committed.
+    private(set) var isDone = false
 
-    init(_ pipeline: LivePipeline, _ instance: PipelineEnd, _ streams: StreamChoice) {
-        self.pipeline = pipeline
-        self.instance = instance
-        self.streams = streams
-        errors = RejectPolicy(pipeline.definition, .load)
-        let load = pipeline.definition.load
-        let request: JSON = [
-            // Each execution is a job of its own: what an earlier one has committed does not count for this
-            // one.
-            "job": .string("\(pipeline.pipelineID)/\(pipeline.id.rawValue)"),
-            "stream": .string(streams.targetStream), "mode": .string(load.mode.rawValue),
-            "keys": .array(load.keys.map(JSON.string)), "createIfMissing": .bool(load.createIfMissing),
-        ]
-        checkpoint = PipelineCheckpoint(
-            execution: pipeline.number, request: request.text, schema: "{}", recordedAt: pipeline.startedAt)
+    init(_ attempt: PipelineAttempt, _ checkpoint: PipelineCheckpoint, _ points: CommittedPoints) {
+        self.attempt = attempt
+        self.checkpoint = checkpoint
+        self.points = points
+        errors = RejectPolicy(attempt.pipeline.definition, .load)
+        covered = ([], PipelineCounts())
     }
 
-    /// Writes until the channel ends or fails. Where it failed it may run again, going on at `committed`.
+    private var pipeline: LivePipeline { attempt.pipeline }
+
+    /// Asks the target how far it has come, where it may have come anywhere: the source has to begin there.
+    /// Answers where; nil: all is committed.
+    func settle() throws(TenonError) -> CommittedPoint? {
+        guard !points.isEmpty else { return points.last }
+        guard let columns = try Schema.parse(json: Array(checkpoint.schema.utf8)) else { return points.last }
+        try open(columns)
+        guard points.isFinal else { return points.last }
+        close()
+        return nil
+    }
+
+    /// Writes until the channel ends or fails.
     func run() throws(TenonError) {
-        guard case .columns(let columns) = try pipeline.channel.receive() else {
-            // The source had neither records nor columns: there is nothing to write, and no way to write it.
-            return
-        }
-        // Recorded before the target is touched, so that a restarted host knows what it has to undo.
-        checkpoint.schema = columns.jsonText
-        checkpoint.checkpoint = committed.position
-        uncommittedBytes = 0
-        covered = committed.counts
-        try pipeline.engine.record([.checkpoint(checkpoint)], pipeline.durability)
-        let writer = try openWriter(columns)
-        pipeline.use(writer: writer)
-        defer {
-            pipeline.use(writer: nil)
-            writer.close()
-        }
+        defer { close() }
         do {
-            try goOn(after: writer.committedSequence)
+            covered = (points.last.position, points.last.counts)
             lastCommit = monotonicNanoseconds()
-            try transfer(to: writer)
+            try transfer()
         } catch {
             // Where this fails too, the target undoes the rest when its next writer opens.
-            try? writer.abort()
+            try? writer?.abort()
             throw error
         }
     }
 
-    private func openWriter(_ columns: Schema) throws(TenonError) -> any BatchWriter {
-        let connection = instance.connection
+    // MARK: Writer
+
+    private func open(_ columns: Schema) throws(TenonError) {
+        // Recorded before the target is touched, so that a restarted host knows how to go on.
+        checkpoint.schema = columns.jsonText
+        points.write(to: &checkpoint)
+        try pipeline.engine.record([.checkpoint(checkpoint)], pipeline.durability)
+        let connection = attempt.ends.target.connection
         let request = WriteRequest(requestJSON: Array(checkpoint.request.utf8), schema: columns)
-        let opening = try pipeline.channel.wait { () throws(CallFailure) in
+        let opening = try attempt.channel.wait { () throws(CallFailure) in
             try connection.openWriter(request)
         } discard: { writer in
             // `try?`: nothing was written, and nobody waits for this writer any more.
             try? writer.abort()
             writer.close()
         }
-        do { return try opening.get() } catch { throw failure("open", error) }
+        let writer: any BatchWriter
+        do { writer = try opening.get() } catch { throw failure("open", error) }
+        self.writer = writer
+        writerColumns = columns
+        pipeline.use(writer: writer)
+        let isNews = !points.isConfirmed
+        try points.settle(on: writer.committedSequence, attempt.ends.target.guarantee)
+        if isNews, !points.isEmpty { pipeline.noteCommit(points.last.sequence) }
     }
 
-    private func goOn(after sequence: UInt64) throws(TenonError) {
-        guard committed.sequence == 0 || sequence == committed.sequence else {
-            throw TenonError(
-                .pipelineTargetFailed,
-                "\(pipeline.definition.targetIntegrationID) had committed \(committed.sequence) and says now "
-                    + "that it was \(sequence). Look at what it holds before the pipeline is executed again."
-            )
-        }
-        checkpoint.sequence = sequence
+    /// Safe to call again.
+    func close() {
+        guard let writer else { return }
+        pipeline.use(writer: nil)
+        self.writer = nil
+        writer.close()
     }
 
-    private func transfer(to writer: any BatchWriter) throws(TenonError) {
+    // MARK: Records
+
+    private func transfer() throws(TenonError) {
         while true {
-            switch try pipeline.channel.receive() {
-            case .columns: break
-            case .batch(let batch): try write(batch, to: writer)
+            switch try attempt.channel.receive() {
+            case .columns(let columns, let request): try begin(columns, request)
+            case .batch(let batch): try write(batch)
             case .position(let position, let counts):
-                checkpoint.checkpoint = position
-                covered = counts
-                if isCommitDue { try commit(writer) }
-            case .end:
-                covered = pipeline.tally.current
-                try errors.checkShare(covered)
-                return try commit(writer)
+                covered = (position, counts)
+                if isCommitDue { try commit(isFinal: false) }
+            case .end(let counts):
+                covered.counts = counts
+                covered.counts.target = attempt.tally.current.target
+                try errors.checkShare(covered.counts)
+                // A source that had neither records nor columns: there is nothing to write, and no way to.
+                if writer != nil { try commit(isFinal: true) }
+                isDone = true
+                return
             }
         }
+    }
+
+    private func begin(_ columns: Schema, _ request: JSON) throws(TenonError) {
+        checkpoint.source = attempt.origin(request).text
+        if let writerColumns, writerColumns == columns { return }
+        let isReopened = writer != nil
+        close()
+        let start = points
+        try open(columns)
+        guard isReopened, points != start else { return }
+        throw TenonError(
+            .pipelineInterrupted,
+            "\(pipeline.definition.targetIntegrationID) has changed its mind about what it has committed. Look "
+                + "at what it holds before the pipeline is executed again.")
     }
 
     /// In overwrite mode the old rows are replaced at one commit, the last.
     private var isCommitDue: Bool {
         guard pipeline.definition.load.mode != .overwrite, uncommittedBytes > 0 else { return false }
-        return uncommittedBytes >= Self.bytesBetweenCommits
-            || monotonicNanoseconds() - lastCommit >= Self.nanosecondsBetweenCommits
+        let pace = pipeline.pace
+        return uncommittedBytes >= pace.commitBytes
+            || monotonicNanoseconds() - lastCommit >= UInt64(pace.commitTime.wholeNanoseconds)
     }
 
-    private func write(_ batch: Batch, to writer: any BatchWriter) throws(TenonError) {
+    private func write(_ batch: Batch) throws(TenonError) {
+        guard let writer else { return }
         let began = monotonicNanoseconds()
         let refused: [RejectedRecord]
         do { refused = try writer.write(batch) } catch { throw failure("write", error) }
         let byteCount = batch.byteCount
         uncommittedBytes += byteCount
-        pipeline.tally.update { counts in
+        let took = monotonicNanoseconds() - began
+        attempt.tally.update { counts in
             counts.target.recordCount += Int64(batch.rowCount)
             counts.target.failedCount += Int64(refused.count)
             counts.target.batchCount += 1
             counts.target.byteCount += Int64(byteCount)
-            counts.target.nanoseconds += monotonicNanoseconds() - began
+            counts.target.nanoseconds += took
         }
         guard !refused.isEmpty else { return }
         try errors.check(
-            refused, pipeline.tally.current, at: "written to \(pipeline.definition.targetIntegrationID)")
+            refused, attempt.tally.current, at: "written to \(pipeline.definition.targetIntegrationID)")
     }
 
-    private func commit(_ writer: any BatchWriter) throws(TenonError) {
-        if pipeline.isCancelled { throw LivePipeline.cancellation }
-        checkpoint.sequence += 1
-        checkpoint.recordedAt = pipeline.engine.time.now()
+    private func commit(isFinal: Bool) throws(TenonError) {
+        guard let writer else { return }
+        if let failure = attempt.channel.firstFailure { throw failure }
+        let began = monotonicNanoseconds()
         // The reading side is ahead: what it has counted since is not covered.
-        covered.target = pipeline.tally.current.target
+        covered.counts.target = attempt.tally.current.target
+        let point = CommittedPoint(
+            sequence: points.last.sequence + 1, position: covered.position, counts: covered.counts)
+        points.promise(point, isFinal: isFinal)
+        points.write(to: &checkpoint)
+        checkpoint.recordedAt = pipeline.engine.time.now()
         try pipeline.engine.record(
-            [.checkpoint(checkpoint), .execution(pipeline.progress(.running, covered))], pipeline.durability)
-        do { try writer.commit(checkpoint.sequence) } catch { throw failure("commit", error) }
-        committed = CommittedPoint(
-            sequence: checkpoint.sequence, position: checkpoint.checkpoint, counts: covered)
+            [.checkpoint(checkpoint), .execution(pipeline.progress(.running, point))], pipeline.durability)
+        do { try writer.commit(point.sequence) } catch { throw failure("commit", error) }
+        points.confirm()
+        pipeline.noteCommit(point.sequence)
         uncommittedBytes = 0
         lastCommit = monotonicNanoseconds()
+        let took = lastCommit - began
+        attempt.tally.update { $0.target.nanoseconds += took }
     }
 
     private func failure(_ verb: String, _ failure: CallFailure) -> TenonError {
@@ -156,9 +185,9 @@ final class PipelineTarget {
         return TenonError(
             isFull ? .pipelineTargetFull : .pipelineTargetFailed,
             "\(pipeline.definition.targetIntegrationID) could not \(verb) the stream "
-                + "\"\(streams.targetStream)\": \(failure.message.asSentence) "
+                + "\"\(attempt.streams.targetStream)\": \(failure.message.asSentence) "
                 + "What it had committed before stays."
                 + (isFull ? " Make room, then execute the pipeline again." : ""),
-            context: ["status": failure.status.name, "class": failure.errorClass.name])
+            failure)
     }
 }

@@ -17,7 +17,7 @@ struct RejectPolicy: Sendable {
     }
 
     /// Throws where the pipeline has to end because of `records`.
-    func check(_ records: [RejectedRecord], _ counts: PipelineTally.Counts, at place: String)
+    func check(_ records: [RejectedRecord], _ counts: PipelineCounts, at place: String)
         throws(TenonError)
     {
         guard let first = records.first else { return }
@@ -34,7 +34,7 @@ struct RejectPolicy: Sendable {
     }
 
     /// Throws where too many of all records have failed.
-    func checkShare(_ counts: PipelineTally.Counts) throws(TenonError) {
+    func checkShare(_ counts: PipelineCounts) throws(TenonError) {
         guard let maxErrorPercent else { return }
         let (failed, all) = counted(counts)
         guard all > 0, Double(failed) * 100 > Double(all) * maxErrorPercent else { return }
@@ -43,9 +43,9 @@ struct RejectPolicy: Sendable {
             "Stage \"\(stageName)\": \(failed) of \(all) records failed, more than \(maxErrorPercent) %.")
     }
 
-    private func counted(_ counts: PipelineTally.Counts) -> (failed: Int64, all: Int64) {
+    private func counted(_ counts: PipelineCounts) -> (failed: Int64, all: Int64) {
         isSource
-            ? (counts.source.failedCount, counts.source.recordCount + counts.source.failedCount)
+            ? (counts.source.failedCount, counts.extractedCount + counts.source.failedCount)
             : (counts.target.failedCount, counts.target.recordCount)
     }
 }

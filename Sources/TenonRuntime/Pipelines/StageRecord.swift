@@ -12,10 +12,12 @@ struct StageRecord {
     var bytes: Int64 = 0
     var batches: Int64 = 0
     var nanoseconds: UInt64 = 0
+    /// Whether the source does a part of the stage.
+    var isPushedDown = false
 
     /// `operators`: what the stage's transformations counted; the ends of the pipeline count at the border
     /// instead.
-    init(_ stage: StageDefinition, _ operators: StageCounts?, _ counts: PipelineTally.Counts) {
+    init(_ stage: StageDefinition, _ operators: PipelineCounts.Operator?, _ counts: PipelineCounts) {
         name = stage.name
         type = stage.type
         if let operators {
@@ -29,8 +31,8 @@ struct StageRecord {
         }
         switch type {
         case .extract:
-            read = counts.source.recordCount + counts.source.failedCount
-            if operators == nil { written = counts.source.recordCount }
+            read = counts.extractedCount + counts.source.failedCount
+            if operators == nil { written = counts.extractedCount }
             add(counts.source)
         case .load:
             // What the stage's own transformations left out was read as well.
@@ -41,7 +43,7 @@ struct StageRecord {
         }
     }
 
-    private mutating func add(_ side: PipelineTally.Side) {
+    private mutating func add(_ side: PipelineCounts.Side) {
         failed += side.failedCount
         bytes = side.byteCount
         batches = side.batchCount
@@ -50,7 +52,7 @@ struct StageRecord {
 
     var json: JSON {
         let seconds = Double(nanoseconds) / 1e9
-        return [
+        var object: JSONObject = [
             "name": .string(name), "type": .string(type.rawValue), "read": .int(read),
             "written": .int(written),
             "filtered": .int(filtered), "failed": .int(failed), "bytes": .int(bytes),
@@ -59,5 +61,7 @@ struct StageRecord {
             "recordsPerSecond": seconds > 0
                 ? .int(Int64(exactly: (Double(read) / seconds).rounded()) ?? .max) : .null,
         ]
+        if isPushedDown { object["pushedDown"] = true }
+        return .object(object)
     }
 }

@@ -5,31 +5,33 @@ internal import TenonModel
 internal import TenonPipeline
 
 /// What a pipeline reads, and under which name its target stores it.
-struct StreamChoice {
-    /// The request of `open_reader`.
-    var readRequest: JSON
+struct StreamChoice: Sendable {
+    /// The request of `open_reader`, before anything is pushed down.
+    var readRequest: JSONObject
     /// Nil where only a query was given.
     var sourceStream: String?
     var targetStream: String
     /// The columns that the source announces, where it does.
     var hint: Schema?
+    private let sourceID: IntegrationID
 
     /// Follows the definition, else the instances' `defaultStream`, else the only stream that the source
     /// knows.
     init(_ definition: PipelineDefinition, _ ends: PipelineEnds, _ channel: BatchChannel)
         throws(TenonError)
     {
-        let announced = try Self.discover(ends.source, channel)
+        sourceID = definition.sourceIntegrationID
+        let announced = try Self.discover(ends.source, sourceID, channel)
         var stream = definition.extract.stream
         if stream == nil, definition.extract.query == nil {
             stream = ends.source.defaultStream
             if stream == nil { stream = try Self.onlyStream(announced, definition) }
         }
-        var request: JSONObject = [:]
+        var request: JSONObject = ["batchBytes": .int(Int64(Limits.pipelineBatchBytes))]
         if let stream { request["stream"] = .string(stream) }
         if let query = definition.extract.query { request["query"] = .string(query) }
         if let rowCount = definition.extract.batchRows { request["checkpointRows"] = .int(Int64(rowCount)) }
-        readRequest = .object(request)
+        readRequest = request
         sourceStream = stream
         guard let written = definition.load.stream ?? ends.target.defaultStream ?? stream else {
             throw TenonError(
@@ -46,7 +48,7 @@ struct StreamChoice {
     /// Asks the source again which columns the stream has.
     mutating func lookAgain(at source: PipelineEnd, _ channel: BatchChannel) throws(TenonError) {
         guard hint != nil else { return }
-        hint = try Self.columns(of: sourceStream, Self.discover(source, channel))
+        hint = try Self.columns(of: sourceStream, Self.discover(source, sourceID, channel))
     }
 
     private static func columns(of stream: String?, _ announced: [(name: String, text: [UInt8])])
@@ -71,16 +73,57 @@ struct StreamChoice {
     }
 
     /// The source's streams; empty where it cannot list them.
-    private static func discover(_ source: PipelineEnd, _ channel: BatchChannel) throws(TenonError)
-        -> [(name: String, text: [UInt8])]
+    private static func discover(_ source: PipelineEnd, _ id: IntegrationID, _ channel: BatchChannel)
+        throws(TenonError) -> [(name: String, text: [UInt8])]
     {
         let connection = source.connection
         let answer = try channel.wait { () throws(CallFailure) in try connection.discover() }
-        // A source that cannot list its streams may still be able to read the one that was named.
-        guard case .success(let items) = answer else { return [] }
-        return items.compactMap { text in
-            guard let name = (try? JSONParser.parse(text))?["stream"]?.string else { return nil }
-            return (name, text)
+        do {
+            return try answer.get().compactMap { text in
+                guard let name = (try? JSONParser.parse(text))?["stream"]?.string else { return nil }
+                return (name, text)
+            }
+        } catch  where [.unavailable, .timeout, .rateLimited].contains(error.status) {
+            throw TenonError(
+                .pipelineSourceFailed, "\(id) could not say what it has: \(error.message.asSentence)", error)
+        } catch {
+            // A source that cannot list its streams may still be able to read the one that was named.
+            return []
         }
+    }
+
+    /// What to say when reading fails.
+    func readFailure(_ failure: CallFailure) -> TenonError {
+        let advice =
+            failure.status == .schemaChanged
+            ? "Its columns change again and again while it is read: wait until they stay as they are. " : ""
+        return TenonError(
+            .pipelineSourceFailed,
+            "Reading \(sourceStream.map { "the stream \"\($0)\"" } ?? "the query") from "
+                + "\(sourceID) failed: \(failure.message.asSentence) "
+                + advice + "The target keeps what was committed before.", failure)
+    }
+}
+
+// MARK: Rows
+
+extension StreamChoice {
+    var json: JSON {
+        [
+            "request": .object(readRequest), "stream": sourceStream.map(JSON.string) ?? .null,
+            "target": .string(targetStream), "announced": (hint?.jsonText).map(JSON.string) ?? .null,
+        ]
+    }
+
+    /// As an earlier start of the host has recorded it; nil where that cannot be read.
+    init?(_ json: JSON, source: IntegrationID) {
+        guard let request = json["request"]?.object, let target = json["target"]?.string else { return nil }
+        sourceID = source
+        readRequest = request
+        sourceStream = json["stream"]?.string
+        targetStream = target
+        guard let columns = json["announced"]?.string else { return }
+        // `try?`: without it the pipeline would be planned another way, which is noticed and said.
+        hint = try? Schema.parse(json: Array(columns.utf8))
     }
 }

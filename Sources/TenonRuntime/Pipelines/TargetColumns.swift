@@ -6,21 +6,27 @@ internal import TenonModel
 struct TargetColumns {
     private let accepted: [ColumnType]
     private let takesEverything: Bool
+    /// Whether the target takes columns whose values were never parsed.
+    let takesLate: Bool
 
     /// `accepts` as in a manifest; empty, or lines of JSON only: everything is taken as it is.
     init(accepts: [String]) {
         accepted = accepts.compactMap(ColumnType.init(name:))
         takesEverything = accepted.isEmpty
+        takesLate = accepts.contains("late")
     }
 
     func columns(for schema: Schema) throws(TenonError) -> Schema {
-        guard !takesEverything else { return schema }
         var fields: [Field] = []
         for field in schema.fields {
-            guard let type = type(for: field.type) else {
+            if takesEverything || field.late != nil && takesLate {
+                fields.append(field)
+                continue
+            }
+            guard let type = type(for: field.meantType) else {
                 throw TenonError(
                     .pipelineTypeNotAccepted,
-                    "The target takes no column like \"\(field.name)\" of type \(field.type.name). It takes "
+                    "The target takes no column like \"\(field.name)\" of type \(field.meantType.name). It takes "
                         + "\(accepted.map(\.name).joined(separator: ", ")). Leave the column out, or cast it."
                 )
             }

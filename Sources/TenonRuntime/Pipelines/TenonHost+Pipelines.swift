@@ -80,7 +80,12 @@ extension TenonHost {
         creation.durability =
             options.durability?.rawValue ?? definition.durability ?? Durability.strict.rawValue
         creation.idempotencyKey = options.idempotencyKey
-        let live = LivePipeline(creation, definition, instances(of: definition), engine: engine)
+        let live = LivePipeline(
+            LivePipeline.Beginning(
+                id: creation.id, number: creation.number, pipelineID: PipelineID(creation.definitionID),
+                durability: creation.durability, startedAt: creation.createdAt,
+                pace: configuration.pace),
+            definition, engine: engine)
         creation.progress = live.progress(.running)
         do {
             try engine.record([.created(creation)], live.durability)
@@ -90,16 +95,5 @@ extension TenonHost {
         }
         live.start()
         return live.id
-    }
-
-    private func instances(of definition: PipelineDefinition) -> LivePipeline.Instances {
-        let project = definition.projectID
-        return LivePipeline.Instances(
-            source: Result { () throws(TenonError) in
-                try directory.end(project, definition.sourceIntegrationID)
-            },
-            target: Result { () throws(TenonError) in
-                try directory.end(project, definition.targetIntegrationID)
-            })
     }
 }

@@ -11,6 +11,7 @@ struct Recovery {
     func run() throws(TenonError) {
         let (executions, steps) = try host.executions.takeOver()
         var failed: [JournalChange] = []
+        var pipelines: [LivePipeline] = []
         for row in executions {
             switch row.definition.kind {
             case .workflow:
@@ -19,12 +20,16 @@ struct Recovery {
                 } catch {
                     failed.append(.execution(failure(row, error)))
                 }
-            case .pipeline: failed.append(.execution(interruption(row)))
+            case .pipeline:
+                do {
+                    pipelines.append(try host.interruptedPipeline(row))
+                } catch {
+                    failed.append(.execution(failure(row, error)))
+                }
             }
         }
         if !failed.isEmpty { try host.engine.record(failed, .synced) }
-        let pipelines = executions.filter { $0.definition.kind == .pipeline }
-        if !pipelines.isEmpty { host.undoInterrupted(pipelines) }
+        for pipeline in pipelines { pipeline.start() }
         guard !executions.isEmpty else { return }
         host.configuration.logger.notice(
             "took over unfinished executions",
@@ -80,16 +85,6 @@ struct Recovery {
         return ended(
             row,
             TenonError(.executionUnrecoverable, "The execution could not go on after a restart: \(error)"))
-    }
-
-    private func interruption(_ row: ExecutionRow) -> ExecutionProgress {
-        ended(
-            row,
-            TenonError(
-                .pipelineInterrupted,
-                "The host ended while the pipeline ran. What its target had committed stays, "
-                    + "the rest is undone; "
-                    + "execute it again."))
     }
 
     private func ended(_ row: ExecutionRow, _ error: TenonError) -> ExecutionProgress {

@@ -6,6 +6,16 @@
 enum ExecutionSchema {
     static let statements = definitions + executions
 
+    /// What a pipeline needs to go on after a crash.
+    static let resumption = [
+        "ALTER TABLE pipeline_checkpoints ADD COLUMN source TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE pipeline_checkpoints ADD COLUMN counts TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE pipeline_checkpoints ADD COLUMN previous_sequence INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE pipeline_checkpoints ADD COLUMN previous_checkpoint BLOB NOT NULL DEFAULT x''",
+        "ALTER TABLE pipeline_checkpoints ADD COLUMN previous_counts TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE pipeline_checkpoints ADD COLUMN is_final INTEGER NOT NULL DEFAULT 0",
+    ]
+
     private static let definitions = [
         """
         CREATE TABLE definitions (

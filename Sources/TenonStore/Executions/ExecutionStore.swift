@@ -126,7 +126,17 @@ extension PipelineCheckpoint {
         self.init(
             execution: row["execution"], request: row["request"], schema: row["schema"],
             recordedAt: Timestamp(microseconds: row["recorded_at"]))
-        sequence = UInt64(clamping: row["sequence"] as Int64)
-        checkpoint = try row.withUnsafeData(named: "checkpoint") { $0.map { Array($0) } ?? [] }
+        source = row["source"]
+        promised = try PipelinePosition(row: row, prefix: "")
+        previous = try PipelinePosition(row: row, prefix: "previous_")
+        isFinal = row["is_final"]
+    }
+}
+
+extension PipelinePosition {
+    fileprivate init(row: Row, prefix: String) throws {
+        sequence = UInt64(clamping: row["\(prefix)sequence"] as Int64)
+        checkpoint = try row.withUnsafeData(named: "\(prefix)checkpoint") { $0.map { Array($0) } ?? [] }
+        counts = row["\(prefix)counts"]
     }
 }

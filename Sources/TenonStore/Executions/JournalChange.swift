@@ -102,23 +102,38 @@ package struct JournalStep: Sendable, Equatable {
     }
 }
 
-/// What a pipeline has promised before it tells the target to commit.
+/// What a pipeline has promised before it tells the target to commit, and what it had promised before that:
+/// after a crash the target says which of the two it holds. Texts are JSON.
 package struct PipelineCheckpoint: Sendable, Equatable {
     package var execution: Int64
-    /// The request and the schema that the target's writer was opened with: JSON.
+    /// The request and the schema that the target's writer was opened with.
     package var request: String
     package var schema: String
-    package var sequence: UInt64
-    /// The source's position after everything that the sequence covers.
-    package var checkpoint: [UInt8]
+    /// What the source's reader was opened with, and the instances at both ends.
+    package var source = "{}"
+    package var promised = PipelinePosition()
+    /// Covered by the sequence before the promised one; nothing where that is 0.
+    package var previous = PipelinePosition()
+    /// Whether the promised commit is the pipeline's last one, with nothing left to read.
+    package var isFinal = false
     package var recordedAt: Timestamp
 
     package init(execution: Int64, request: String, schema: String, recordedAt: Timestamp) {
         self.execution = execution
         self.request = request
         self.schema = schema
-        sequence = 0
-        checkpoint = []
         self.recordedAt = recordedAt
     }
+}
+
+/// A point up to which a target holds a pipeline's records.
+package struct PipelinePosition: Sendable, Equatable {
+    /// 0: nothing is committed.
+    package var sequence: UInt64 = 0
+    /// The source's position after everything that the sequence covers; empty for its beginning.
+    package var checkpoint: [UInt8] = []
+    /// What every stage has counted up to here, as JSON.
+    package var counts = "{}"
+
+    package init() {}
 }

@@ -140,10 +140,15 @@ final class JournalStatements {
 
     private static let upsertCheckpoint = """
         INSERT INTO pipeline_checkpoints (execution, format, epoch, request, schema, sequence,
-            checkpoint, recorded_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            checkpoint, recorded_at, source, counts, previous_sequence, previous_checkpoint, previous_counts,
+            is_final)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET format = excluded.format, epoch = excluded.epoch,
-            sequence = excluded.sequence, checkpoint = excluded.checkpoint, recorded_at = excluded.recorded_at
+            request = excluded.request, schema = excluded.schema, sequence = excluded.sequence,
+            checkpoint = excluded.checkpoint, recorded_at = excluded.recorded_at, source = excluded.source,
+            counts = excluded.counts, previous_sequence = excluded.previous_sequence,
+            previous_checkpoint = excluded.previous_checkpoint, previous_counts = excluded.previous_counts,
+            is_final = excluded.is_final
         """
 
     private func write(_ row: PipelineCheckpoint) throws {
@@ -152,9 +157,15 @@ final class JournalStatements {
         checkpoint.bind(epoch)
         checkpoint.bind(row.request)
         checkpoint.bind(row.schema)
-        checkpoint.bind(Int64(clamping: row.sequence))
-        checkpoint.bind(blob: row.checkpoint)
+        checkpoint.bind(Int64(clamping: row.promised.sequence))
+        checkpoint.bind(blob: row.promised.checkpoint)
         checkpoint.bind(row.recordedAt)
+        checkpoint.bind(row.source)
+        checkpoint.bind(row.promised.counts)
+        checkpoint.bind(Int64(clamping: row.previous.sequence))
+        checkpoint.bind(blob: row.previous.checkpoint)
+        checkpoint.bind(row.previous.counts)
+        checkpoint.bind(row.isFinal ? Int64(1) : Int64(0))
         try checkpoint.run()
     }
 }

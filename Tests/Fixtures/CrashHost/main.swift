@@ -17,9 +17,11 @@ struct CrashHost: Sendable {
     init(_ arguments: [String]) throws {
         var logger = Logger(label: "crash-host")
         logger.logLevel = .critical
-        host = try TenonHost(
-            HostConfiguration(
-                dataDirectory: arguments[1], cellPath: arguments[2], engineThreads: 2, logger: logger))
+        var configuration = HostConfiguration(
+            dataDirectory: arguments[1], cellPath: arguments[2], engineThreads: 2, logger: logger)
+        configuration.pace.commitBytes = 1 << 18
+        configuration.pace.commitTime = .milliseconds(20)
+        host = try TenonHost(configuration)
         try host.start()
         if arguments[5] != "pipeline", host.deployments.instances(project: Self.project).isEmpty {
             try deploy(package: arguments[3], ledger: arguments[4])
@@ -91,9 +93,11 @@ struct CrashHost: Sendable {
         print("ready")
     }
 
-    /// Executes one pipeline that is saved already, and lasts longer than this process.
+    /// Executes one pipeline that is saved already, unless an execution of it was interrupted and goes on.
     func transfer(_ id: PipelineID) throws -> Never {
-        _ = try host.executePipeline(id)
+        var filter = ExecutionFilter()
+        filter.definitionID = id.rawValue
+        if try host.executions(filter).executions.isEmpty { _ = try host.executePipeline(id) }
         print("ready")
         fflush(nil)
         while true { pause() }

@@ -107,6 +107,17 @@ import Testing
         }
     }
 
+    @Test func `a limit before the record that fails excuses nothing`() throws {
+        let steps = """
+            {"type":"limit","count":2},{"type":"cast","fields":{"cost":"int64"}},{"type":"limit","count":5}
+            """
+        for rows in 1...3 {
+            #expect(throws: TenonError.self) {
+                _ = try Pipeline.run(Pipeline.with(steps), over: Self.lines, rows: rows)
+            }
+        }
+    }
+
     @Test func `a limit counts over all batches and says when reading may stop`() throws {
         let definition = try Pipeline.definition(Pipeline.with("{\"type\":\"limit\",\"count\":2}"))
         let batches = try Pipeline.batches(Self.lines, rows: 1)

@@ -19,9 +19,9 @@ struct PlannedPass: Sendable {
     let slotCount: Int
     let end: End
 
-    /// The limits that rows meet in this pass, by their number in the plan.
-    var limits: [Int] {
-        steps.compactMap { if case .limit(let number, _) = $0.operation { number } else { nil } }
+    /// The limits that rows meet in this pass from a step on, by their number in the plan.
+    func limits(behind step: Int) -> [Int] {
+        steps[step...].compactMap { if case .limit(let number, _) = $0.operation { number } else { nil } }
     }
 }
 

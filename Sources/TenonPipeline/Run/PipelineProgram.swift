@@ -33,8 +33,8 @@ package struct PipelineProgram {
     /// Whether no further record of the source can change the result, so that reading may stop.
     package var isSatisfied: Bool { isSatisfied(plan.passes.first) }
 
-    private func isSatisfied(_ pass: PlannedPass?) -> Bool {
-        pass?.limits.contains { limits[$0] == 0 } ?? false
+    private func isSatisfied(_ pass: PlannedPass?, behind step: Int = 0) -> Bool {
+        pass?.limits(behind: step).contains { limits[$0] == 0 } ?? false
     }
 
     /// Takes a batch of the source's schema; answers what is ready for the target.
@@ -89,16 +89,14 @@ package struct PipelineProgram {
         var frame = frame
         var clock = StageClock(time, stage: stage)
         defer { clock.end(&stageCounts) }
-        var waiting: TenonError?
+        var waiting: (error: TenonError, step: Int)?
         for (index, step) in pass.steps.enumerated() {
             guard frame.count > 0 else { break }
-            let isWaiting = pass.steps[index...].contains {
-                if case .limit = $0.operation { true } else { false }
-            }
-            if let error = try work(step, &frame, isWaiting: isWaiting, &clock) { waiting = error }
+            let canWait = !pass.limits(behind: index).isEmpty
+            if let error = try work(step, &frame, canWait: canWait, &clock) { waiting = (error, index) }
         }
-        // After a limit that is reached nobody asks for the record that failed.
-        if let waiting, !isSatisfied(pass) { throw waiting }
+        // Behind a limit that is reached nobody asks for the record that failed.
+        if let waiting, !isSatisfied(pass, behind: waiting.step) { throw waiting.error }
         guard frame.count > 0 else { return nil }
         switch pass.end {
         case .output(let slots, let schema): return frame.gathered(slots, schema)
@@ -111,17 +109,17 @@ package struct PipelineProgram {
 
     /// One step; answers the error that waits for a limit.
     private mutating func work(
-        _ step: PassStep, _ frame: inout Frame, isWaiting: Bool, _ clock: inout StageClock
+        _ step: PassStep, _ frame: inout Frame, canWait: Bool, _ clock: inout StageClock
     ) throws(TenonError) -> TenonError? {
         let before = frame.count
         switch step.operation {
         case .filter(let filter):
-            return try attempt(step.stage, isWaiting, countsFiltered: true, &frame) {
+            return try attempt(step.stage, canWait, countsFiltered: true, &frame) {
                 (frame, failures) throws(TenonError) in
                 try frame.keep(filter, &failures)
             }
         case .derive(let columns):
-            return try attempt(step.stage, isWaiting, countsFiltered: false, &frame) {
+            return try attempt(step.stage, canWait, countsFiltered: false, &frame) {
                 (frame, failures) throws(TenonError) in
                 try frame.derive(columns, &failures)
             }
@@ -144,12 +142,12 @@ package struct PipelineProgram {
     }
 
     private mutating func attempt(
-        _ index: Int, _ isWaiting: Bool, countsFiltered: Bool, _ frame: inout Frame,
+        _ index: Int, _ canWait: Bool, countsFiltered: Bool, _ frame: inout Frame,
         _ body: (inout Frame, inout RecordFailures) throws(TenonError) -> Void
     ) throws(TenonError) -> TenonError? {
         let stage = plan.stages[index]
         let before = frame.count
-        var failures = RecordFailures(isSkipping: stage.onError == .skip, isWaiting: isWaiting)
+        var failures = RecordFailures(isSkipping: stage.onError == .skip, canWait: canWait)
         do throws(TenonError) {
             try body(&frame, &failures)
         } catch {

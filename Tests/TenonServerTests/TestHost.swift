@@ -13,7 +13,17 @@ import TenonModel
 /// A host that only remembers what it was asked; the tests here are about HTTP, not about the host.
 final class TestHost: HostOperations {
     private let log = Mutex<[String]>([])
+    private let isFinished = Atomic(false)
+    private let looks = Atomic(0)
+    private let progressBytes: Int
+    private let isStill: Bool
     let isReady = true
+
+    init(progressBytes: Int = 0, isStill: Bool = false) {
+        self.progressBytes = progressBytes
+        self.isStill = isStill
+    }
+
     func errorPage(_ code: String) -> String? { code == "workflow.cycle" ? "# workflow.cycle" : nil }
 
     var calls: [String] { log.withLock { $0 } }
@@ -54,6 +64,15 @@ final class TestHost: HostOperations {
     }
     func pipeline(_ id: PipelineID) throws(TenonError) -> JSON { note("pipeline \(id)") }
     func pipelines(project: ProjectID) throws(TenonError) -> [JSON] { [] }
+    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON { ["text": .string("plan of \(id)")] }
+    func explainPipeline(definition: JSON) throws(TenonError) -> JSON {
+        guard definition["stages"] != nil else {
+            throw TenonError(
+                ErrorCode("pipeline.invalid", 422), "The pipeline has a mistake.",
+                fields: [FieldError(pointer: "/stages", message: "is missing")])
+        }
+        return ["text": "plan"]
+    }
     func executeWorkflow(
         _ id: WorkflowID, context: JSON, idempotencyKey: String?
     ) throws(TenonError) -> ExecutionID {
@@ -62,10 +81,33 @@ final class TestHost: HostOperations {
     func executePipeline(
         _ id: PipelineID, context: JSON, idempotencyKey: String?
     ) throws(TenonError) -> ExecutionID { ExecutionID("slow") }
-    func whenFinished(_ id: ExecutionID, within time: Duration) async -> Bool { id.rawValue != "slow" }
-    func execution(_ id: ExecutionID, kind: String?) throws(TenonError) -> JSON {
-        ["id": .string(id.rawValue), "status": id.rawValue == "slow" ? "running" : "completed"]
+    /// The execution "slow" runs until `finish`; all others have ended.
+    func whenFinished(_ id: ExecutionID, within time: Duration) async -> Bool {
+        guard id.rawValue == "slow" else { return true }
+        let end = ContinuousClock.now + time
+        while !isFinished.load(ordering: .acquiring), !Task.isCancelled, ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        return isFinished.load(ordering: .acquiring)
     }
+    func execution(_ id: ExecutionID, kind: String?) throws(TenonError) -> JSON {
+        if id.rawValue == "none" {
+            throw TenonError(ErrorCode("execution.not-found", 404), "There is no execution with this id.")
+        }
+        let isRunning = id.rawValue == "slow" && !isFinished.load(ordering: .acquiring)
+        return ["id": .string(id.rawValue), "status": isRunning ? "running" : "completed"]
+    }
+    /// Another answer each time, unless `isStill`; of `progressBytes` bytes at least.
+    func progress(of id: ExecutionID) throws(TenonError) -> JSON {
+        let count = isStill ? 0 : looks.add(1, ordering: .relaxed).newValue
+        return [
+            "id": .string(id.rawValue), "status": "running", "recordsProcessed": .int(Int64(count)),
+            "padding": .string(String(repeating: "x", count: progressBytes)),
+        ]
+    }
+    func finish() { isFinished.store(true, ordering: .releasing) }
+    /// How often somebody looked at an execution's progress.
+    var lookCount: Int { looks.load(ordering: .relaxed) }
     func executions(_ query: ExecutionQuery) throws(TenonError) -> Page { Page(items: []) }
     func cancelExecution(_ id: ExecutionID) throws(TenonError) { _ = note("cancel \(id)") }
     func resolveExecution(_ id: ExecutionID, body: JSON) throws(TenonError) {}

@@ -24,7 +24,7 @@ struct APIRouter: Sendable {
     let reader: RequestReader
     var timing = EventTiming()
     let ledger = IdempotencyLedger()
-    let subscriptions = EventSubscriptions()
+    var subscriptions = EventSubscriptions()
 
     func router(_ routes: [Route], policy: AccessPolicy, origins: OriginRule) -> Router<CallContext> {
         let router = Router(context: CallContext.self)

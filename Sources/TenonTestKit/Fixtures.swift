@@ -15,6 +15,15 @@ package enum Fixtures {
         return URL(fileURLWithPath: program).deletingLastPathComponent().path + "/tenon-cell"
     }()
 
+    /// The shared object of a first-party connector in Swift, `lib<name>.so` beside the running test.
+    package static func swiftConnector(_ name: String) -> String {
+        let path = URL(fileURLWithPath: cellPath).deletingLastPathComponent().path + "/lib\(name).so"
+        guard FileManager.default.fileExists(atPath: path) else {
+            fatalError("\(path) is not there: swift build --product \(name)")
+        }
+        return path
+    }
+
     /// The shared object of the connector in `Tests/Fixtures/Connectors/<name>`.
     package static func library(_ name: String) -> String {
         let source = root + "/Tests/Fixtures/Connectors/\(name)/\(name).c"

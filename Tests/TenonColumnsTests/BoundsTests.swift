@@ -7,7 +7,13 @@ import Testing
 @Suite struct BoundsTests {
     @Test(arguments: [Int64.min, Int64.min + 1, -1, 0, Int64.max])
     func `every timestamp has a text`(microseconds: Int64) {
-        #expect(TimeText.timestamp(microseconds, isUTC: true).hasSuffix("Z"))
+        let builder = ColumnBuilder(.timestamp(isUTC: true))
+        #expect(builder.append(value: .int(microseconds)))
+        guard case .text(let text) = builder.finish().value(at: 0) else {
+            Issue.record("\(microseconds) has no text")
+            return
+        }
+        #expect(text.hasSuffix("Z"))
     }
 
     private func words(_ count: Int) throws -> Batch {

@@ -1,3 +1,5 @@
+internal import TenonBatches
+
 /// A value of a definition that rows are compared with.
 package enum Literal: Hashable, Sendable {
     case bool(Bool)
@@ -38,8 +40,8 @@ extension Literal {
         return text.withUTF8 { bytes in
             let bytes = UnsafeRawBufferPointer(bytes)
             return switch type {
-            case .date32: TimeText.date(bytes).map { Int128($0) }
-            case .time64: TimeText.time(bytes).map { Int128($0) }
+            case .date32: TimeText.date32(bytes).map { Int128($0) }
+            case .time64: TimeText.time64(bytes).map { Int128($0) }
             case .timestamp(let isUTC): TimeText.timestamp(bytes, isUTC: isUTC).map { Int128($0) }
             default: nil
             }

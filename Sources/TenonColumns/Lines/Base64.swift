@@ -8,7 +8,9 @@ package enum Base64 {
         return values
     }()
 
-    package static func encode(_ bytes: UnsafeRawBufferPointer, into text: inout [UInt8]) {
+    /// Writes the text of `bytes` and answers how long it is: four bytes for each three begun.
+    static func write(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutablePointer<UInt8>) -> Int {
+        var count = 0
         var index = 0
         while index < bytes.count {
             let rest = min(3, bytes.count - index)
@@ -17,10 +19,12 @@ package enum Base64 {
             if rest > 2 { word |= UInt32(bytes[index + 2]) }
             for position in 0..<4 {
                 let digit = alphabet[Int(word >> UInt32(18 - 6 * position)) & 63]
-                text.append(position <= rest ? digit : UInt8(ascii: "="))
+                target[count] = position <= rest ? digit : UInt8(ascii: "=")
+                count += 1
             }
             index += 3
         }
+        return count
     }
 
     /// The bytes, or nil where `text` is not base64.

@@ -1,3 +1,5 @@
+internal import TenonBatches
+
 /// Values that come as text. Each answers whether the value fits.
 extension ColumnBuilder {
     /// Appends a number from its JSON text.
@@ -11,8 +13,9 @@ extension ColumnBuilder {
         case .uint32: append(NumberText.uint64(text).flatMap { UInt32(exactly: $0) })
         case .uint16: append(NumberText.uint64(text).flatMap { UInt16(exactly: $0) })
         case .uint8: append(NumberText.uint64(text).flatMap { UInt8(exactly: $0) })
-        case .float64: append(NumberText.double(text))
-        case .float32: append(NumberText.double(text).map { Float($0) }.flatMap { $0.isFinite ? $0 : nil })
+        case .float64: append(NumberText.exactDouble(text))
+        case .float32:
+            append(NumberText.exactDouble(text).map { Float($0) }.flatMap { $0.isFinite ? $0 : nil })
         case .decimal128: append(decimal: text)
         case .utf8, .json: append(text) as Bool
         default: false
@@ -21,7 +24,7 @@ extension ColumnBuilder {
 
     /// `2.0` and `1e3` are integers too.
     private static func whole(_ text: UnsafeRawBufferPointer) -> Int64? {
-        guard let value = NumberText.double(text), value.magnitude <= 0x1p53 else { return nil }
+        guard let value = NumberText.exactDouble(text), value.magnitude <= 0x1p53 else { return nil }
         return Int64(exactly: value)
     }
 
@@ -46,8 +49,8 @@ extension ColumnBuilder {
         case .binary:
             Base64.decode(text).map { bytes in bytes.withUnsafeBytes { append($0) as Bool } } ?? false
         case .decimal128: append(decimal: text)
-        case .date32: append(TimeText.date(text))
-        case .time64: append(TimeText.time(text))
+        case .date32: append(TimeText.date32(text))
+        case .time64: append(TimeText.time64(text))
         case .timestamp(let isUTC): append(TimeText.timestamp(text, isUTC: isUTC))
         default: false
         }

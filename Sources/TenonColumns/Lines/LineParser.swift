@@ -2,136 +2,106 @@ internal import TenonBatches
 internal import TenonModel
 
 /// Reads lines into the columns of one schema.
-struct LineParser {
+final class LineParser {
     let schema: Schema
     private(set) var rowCount = 0
-    private var keys: KeyIndex
+    private let scanner: JSONRecordScanner
+    private let fields: UnsafeMutablePointer<JSONField>
     private let builders: [ColumnBuilder]
-    private var unescaped: [UInt8] = []
 
     init(_ schema: Schema) {
         self.schema = schema
-        keys = KeyIndex(schema.names)
+        scanner = JSONRecordScanner(keys: schema.names, maxDepth: Limits.jsonDepth)
+        fields = .allocate(capacity: max(1, schema.fields.count))
         builders = schema.fields.map { ColumnBuilder($0.type) }
     }
 
+    deinit { fields.deallocate() }
+
     var byteCount: Int { builders.reduce(0) { $0 + $1.byteCount } }
 
-    mutating func finish() -> Batch {
+    func finish() -> Batch {
         defer { rowCount = 0 }
         return Batch(schema: schema, columns: builders.map { $0.finish() }, rowCount: rowCount)
     }
 
-    /// Appends one row, or nothing where the line does not fit.
-    mutating func read(_ line: UnsafeRawBufferPointer) throws(LineMisfit) {
-        var scanner = JSONScanner(line)
-        do throws(LineMisfit) {
-            try readObject(&scanner)
-            guard scanner.isAtEnd() else { throw LineMisfit("there is text after the object") }
-            try fillMissing()
+    /// Appends the line that begins at `start` as a row, or nothing where it does not fit, and answers where it
+    /// ends.
+    func read(_ lines: UnsafeRawBufferPointer, from start: Int) throws(LineMisfit) -> Int {
+        let end: Int
+        do throws(JSONRecordError) {
+            end = try scanner.scan(lines, from: start, into: fields)
         } catch {
+            throw misfit(error, lineStart: start)
+        }
+        if let unknownKey = scanner.unknownKey {
+            var key = JSONScanner(UnsafeRawBufferPointer(rebasing: lines[unknownKey]))
+            let name = (try? key.string()).flatMap { try? JSONText.string($0, in: key) } ?? ""
+            throw LineMisfit("the field \"\(name)\" is not one of the stream's columns")
+        }
+        for index in builders.indices where !append(fields[index], of: lines, to: index) {
             for builder in builders { builder.truncate(to: rowCount) }
-            throw error
+            throw misfit(index, fields[index].kind)
         }
         rowCount += 1
+        return end
     }
 
-    private mutating func readObject(_ scanner: inout JSONScanner) throws(LineMisfit) {
-        keys.startRow()
-        do {
-            guard try scanner.peek() == .object else { throw LineMisfit("the line is not a JSON object") }
-            try scanner.expect(UInt8(ascii: "{"))
-            if scanner.skip(UInt8(ascii: "}")) { return }
-            while true {
-                let key = try scanner.string()
-                let position = try position(of: key, in: scanner)
-                try scanner.expect(UInt8(ascii: ":"))
-                if let position {
-                    try readValue(&scanner, position)
-                } else if try scanner.peek() == .null {
-                    try scanner.null()
-                } else {
-                    let name = try JSONText.string(key, in: scanner)
-                    throw LineMisfit("the field \"\(name)\" is not one of the stream's columns")
-                }
-                if scanner.skip(UInt8(ascii: "}")) { return }
-                try scanner.expect(UInt8(ascii: ","))
-            }
-        } catch let error as JSONScanError {
-            throw LineMisfit("the line is not valid JSON: \(error.problem) at byte \(scanner.position + 1)")
-        } catch let error as LineMisfit {
-            throw error
-        } catch {
-            throw LineMisfit("\(error)")
-        }
-    }
-
-    private mutating func position(of key: JSONScanner.Token, in scanner: JSONScanner) throws(JSONScanError)
-        -> Int?
-    {
-        guard key.isComplex else { return keys.position(of: scanner.bytes(of: key)) }
-        unescaped.removeAll(keepingCapacity: true)
-        try scanner.unescape(key, into: &unescaped)
-        return unescaped.withUnsafeBytes { keys.position(of: $0) }
-    }
-
-    private func fillMissing() throws(LineMisfit) {
-        for (position, builder) in builders.enumerated() where builder.count == rowCount {
-            guard schema.fields[position].isNullable else {
-                throw LineMisfit("the field \"\(schema.fields[position].name)\" is missing")
-            }
+    /// Whether the value fits the column; then it is appended.
+    private func append(_ field: JSONField, of lines: UnsafeRawBufferPointer, to index: Int) -> Bool {
+        let builder = builders[index]
+        if field.isNull {
+            guard schema.fields[index].isNullable else { return false }
             builder.appendNull()
-        }
-    }
-
-    private mutating func readValue(_ scanner: inout JSONScanner, _ position: Int) throws {
-        let builder = builders[position]
-        guard builder.count == rowCount else {
-            throw LineMisfit("the field \"\(schema.fields[position].name)\" occurs twice")
-        }
-        let kind = try scanner.peek()
-        if kind == .null {
-            try scanner.null()
-            guard schema.fields[position].isNullable else { throw misfit(position, kind) }
-            return builder.appendNull()
-        }
-        let isTaken: Bool
-        switch kind {
-        case .bool: isTaken = append(try scanner.bool(), to: builder)
-        case .number: isTaken = builder.append(number: scanner.bytes(of: try scanner.number()))
-        case .string: isTaken = try append(try scanner.string(), scanner, to: builder)
-        default:
-            let value = try scanner.value(maxDepth: Limits.jsonDepth)
-            isTaken = builder.type == .json && builder.append(scanner.bytes(of: value))
-        }
-        guard isTaken else { throw misfit(position, kind) }
-    }
-
-    private func append(_ value: Bool, to builder: ColumnBuilder) -> Bool {
-        switch builder.type {
-        case .bool:
-            builder.append(value)
             return true
-        case .utf8, .json: return builder.append(value ? "true" : "false")
+        }
+        if builder.type == .json { return builder.append(field.token(in: lines)) }
+        switch field.kind {
+        case .string: return builder.append(text: field.content(in: lines))
+        case .escapedString: return append(escaped: field.content(in: lines), to: builder)
+        case .integer, .decimal: return builder.append(number: field.token(in: lines))
+        case .true, .false:
+            guard builder.type == .bool else {
+                return builder.type == .utf8 && builder.append(field.token(in: lines))
+            }
+            builder.append(field.kind == .true)
+            return true
         default: return false
         }
     }
 
-    private mutating func append(
-        _ token: JSONScanner.Token, _ scanner: JSONScanner, to builder: ColumnBuilder
-    ) throws -> Bool {
-        if builder.type == .json {
-            let quoted = scanner.bytes[(token.start - 1)..<(token.end + 1)]
-            return builder.append(UnsafeRawBufferPointer(rebasing: quoted))
+    private func append(escaped content: UnsafeRawBufferPointer, to builder: ColumnBuilder) -> Bool {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: content.count) { text in
+            guard let base = text.baseAddress else { return false }
+            let count = JSONText.writeUnescaped(content, to: base)
+            return builder.append(text: UnsafeRawBufferPointer(start: base, count: count))
         }
-        guard token.isComplex else { return builder.append(text: scanner.bytes(of: token)) }
-        unescaped.removeAll(keepingCapacity: true)
-        try scanner.unescape(token, into: &unescaped)
-        return unescaped.withUnsafeBytes { builder.append(text: $0) }
     }
 
-    private func misfit(_ position: Int, _ kind: JSONScanner.Kind) -> LineMisfit {
-        let field = schema.fields[position]
-        return LineMisfit("the value of \"\(field.name)\" (\(kind)) does not fit the type \(field.type.name)")
+    private func misfit(_ index: Int, _ kind: JSONField.Kind) -> LineMisfit {
+        let field = schema.fields[index]
+        guard kind != .missing else { return LineMisfit("the field \"\(field.name)\" is missing") }
+        let word =
+            switch kind {
+            case .missing, .null: "null"
+            case .true, .false: "bool"
+            case .integer, .decimal: "number"
+            case .string, .escapedString: "string"
+            case .array: "array"
+            case .object: "object"
+            }
+        return LineMisfit(
+            "the value of \"\(field.name)\" (\(word)) does not fit the type \(field.type.name)")
+    }
+
+    private func misfit(_ error: JSONRecordError, lineStart: Int) -> LineMisfit {
+        switch error.kind {
+        case .notAnObject: LineMisfit("the line is not a JSON object")
+        case .textAfterObject: LineMisfit("there is text after the object")
+        case .duplicate(let key): LineMisfit("the field \"\(schema.fields[key].name)\" occurs twice")
+        case .syntax(let problem):
+            LineMisfit(
+                "the line is not valid JSON: \(problem.problem) at byte \(error.offset - lineStart + 1)")
+        }
     }
 }

@@ -75,9 +75,9 @@ package struct NDJSONReader {
 
     private mutating func wait(for lines: UnsafeRawBufferPointer) -> Int {
         var count = 0
-        LineSplitter.forEach(in: lines) { line in
+        LineSplitter.forEach(in: lines) { range in
             count += 1
-            waiting.append(contentsOf: line)
+            waiting.append(contentsOf: lines[range])
             waiting.append(0x0A)
         }
         waitingLines += count
@@ -90,9 +90,11 @@ package struct NDJSONReader {
         swap(&lines, &waiting)
         lines.withUnsafeBytes { bytes in
             var remaining = inferenceLines
-            LineSplitter.forEach(in: bytes) { line in
+            LineSplitter.forEach(in: bytes) { range in
                 remaining -= 1
-                if remaining >= 0, UTF8Check.isValid(line) { inference.add(line) }
+                guard remaining >= 0 else { return }
+                let line = UnsafeRawBufferPointer(rebasing: bytes[range])
+                if UTF8Check.isValid(line) { inference.add(line) }
             }
         }
         let schema = inference.schema
@@ -113,29 +115,37 @@ package struct NDJSONReader {
     }
 
     private mutating func read(_ lines: UnsafeRawBufferPointer) -> Int {
-        guard var parser else { return 0 }
-        self.parser = nil
-        defer { self.parser = parser }
+        guard let parser else { return 0 }
         let isValidText = UTF8Check.isValid(lines)
         var count = 0
-        LineSplitter.forEach(in: lines) { line in
+        var start = LineSplitter.skipEmpty(in: lines, from: 0)
+        while start < lines.count {
             let row = lineCount
             lineCount += 1
             count += 1
+            var next: Int
             do throws(LineMisfit) {
-                guard isValidText || UTF8Check.isValid(line) else {
-                    throw LineMisfit("the line is not valid UTF-8")
-                }
-                try parser.read(line)
+                if !isValidText { try checkText(lines, from: start) }
+                next = try parser.read(lines, from: start)
             } catch {
-                let record = String(decoding: line.prefix(Limits.rejectedRecordBytes), as: UTF8.self)
+                let line = LineSplitter.line(in: lines, from: start)
+                next = line.upperBound
+                let record = String(decoding: lines[line].prefix(Limits.rejectedRecordBytes), as: UTF8.self)
                 rejects.append(RejectedRecord(row: row, reason: error.reason, record: record))
             }
             if parser.rowCount >= batchRows || parser.rowCount & 63 == 0 && parser.byteCount >= batchBytes {
                 ready.append(parser.finish())
             }
+            start = LineSplitter.skipEmpty(in: lines, from: next)
         }
         return count
+    }
+
+    private func checkText(_ lines: UnsafeRawBufferPointer, from start: Int) throws(LineMisfit) {
+        let line = LineSplitter.line(in: lines, from: start)
+        guard UTF8Check.isValid(UnsafeRawBufferPointer(rebasing: lines[line])) else {
+            throw LineMisfit("the line is not valid UTF-8")
+        }
     }
 
     private mutating func finishBatch() {
@@ -146,15 +156,30 @@ package struct NDJSONReader {
 
 private enum LineSplitter {
     /// Calls `body` with each line that is not empty, without its end.
-    static func forEach(in bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
-        var start = 0
+    static func forEach(in bytes: UnsafeRawBufferPointer, _ body: (Range<Int>) -> Void) {
+        var start = skipEmpty(in: bytes, from: 0)
         while start < bytes.count {
-            let end = ByteOrder.firstIndex(of: 0x0A, in: bytes, from: start) ?? bytes.count
-            var last = end
-            if last > start, bytes[last - 1] == 0x0D { last -= 1 }
-            if last > start { body(UnsafeRawBufferPointer(rebasing: bytes[start..<last])) }
-            start = end + 1
+            let line = line(in: bytes, from: start)
+            body(line)
+            start = skipEmpty(in: bytes, from: line.upperBound)
         }
+    }
+
+    /// The line that begins at `start`, without its end.
+    static func line(in bytes: UnsafeRawBufferPointer, from start: Int) -> Range<Int> {
+        let end = ByteSearch.first(0x0A, in: bytes, from: start) ?? bytes.count
+        return start..<(end > start && bytes[end - 1] == 0x0D ? end - 1 : end)
+    }
+
+    /// Where the next line begins that is not empty.
+    static func skipEmpty(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+        var index = start
+        while index < bytes.count {
+            if bytes[index] == 0x0D, index + 1 == bytes.count || bytes[index + 1] == 0x0A { index += 1 }
+            guard index < bytes.count, bytes[index] == 0x0A else { return index }
+            index += 1
+        }
+        return index
     }
 }
 

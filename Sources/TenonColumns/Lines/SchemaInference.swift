@@ -65,7 +65,7 @@ struct SchemaInference {
                 seen[position].hasLargeInteger = true
                 widen(position, .uint)
             } else {
-                widen(position, NumberText.double(text) == nil ? .text : .double)
+                widen(position, NumberText.exactDouble(text) == nil ? .text : .double)
             }
         }
     }

@@ -1,3 +1,5 @@
+internal import TenonBatches
+
 /// One value of a column, for work that goes record by record. Kernels do not use it.
 package enum ColumnValue: Hashable, Sendable {
     case null

@@ -134,4 +134,28 @@ public enum JSONText {
             return 4
         }
     }
+
+    // MARK: Strings
+
+    /// The text as a JSON string, quotes included.
+    public static func quoted(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { bytes in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room(bytes.count)) { target in
+                guard let base = target.baseAddress else { return "" }
+                let count = writeQuoted(UnsafeRawBufferPointer(bytes), to: base)
+                return String(decoding: target[0..<count], as: UTF8.self)
+            }
+        }
+    }
+
+    /// The text of a string token.
+    public static func string(_ token: JSONScanner.Token, in scanner: JSONScanner) throws(JSONScanError)
+        -> String
+    {
+        guard token.isComplex else { return String(decoding: scanner.bytes(of: token), as: UTF8.self) }
+        var text: [UInt8] = []
+        try scanner.unescape(token, into: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
 }

@@ -82,6 +82,14 @@ extension NumberText {
         return count - trailingZeros
     }
 
+    /// As `double`, but nil where the number has more digits than a double keeps.
+    @inlinable
+    public static func exactDouble(_ text: UnsafeRawBufferPointer) -> Double? {
+        // A sign and a point may stand among 17 digits.
+        guard text.count <= 17 || significantDigits(text) <= 17 else { return nil }
+        return double(text)
+    }
+
     // MARK: Writing
 
     /// What must be writable where a float is written, though it has at most 25 bytes.

@@ -147,6 +147,27 @@ import Testing
             ])
     }
 
+    @Test func `the host's filters are shown cheapest first, but none overtakes one that can fail`() throws {
+        let dear =
+            "{\"type\":\"filter\",\"condition\":{\"field\":\"name\",\"operator\":\"contains\",\"value\":\"x\"}}"
+        let cheap =
+            "{\"type\":\"filter\",\"condition\":{\"field\":\"estimatedCost\",\"operator\":\">\",\"value\":5}}"
+        let failing = "{\"type\":\"filter\",\"expression\":\"6 / estimatedCost > 0\"}"
+        let text = try explain(
+            Pipeline.with("\(dear),\(cheap),\(failing),\(dear),\(cheap)"), follows: Honoured()
+        ).text
+        #expect(
+            text.contains(
+                """
+                  pass 1     Work: filter estimatedCost greaterThan 5
+                             Work: filter name contains "x"
+                             Work: filter 6 / estimatedCost > 0
+                             Work: filter estimatedCost greaterThan 5
+                             Work: filter name contains "x"
+
+                """))
+    }
+
     @Test func `a definition with a misspelt field is refused with the nearest name`() throws {
         let text = Specification.cadToERP.replacing("\"estimatedCost\"", with: "\"estimatedCots\"")
         let error = #expect(throws: TenonError.self) { _ = try explain(text) }

@@ -43,12 +43,23 @@ struct ExplainedHost {
 
     private var steps: [Step] {
         definition.stages.enumerated().flatMap { index, stage in
-            stage.transformations.enumerated().map { position, transformation in
-                let place = TransformationPlace(stage: index, position: position)
+            let filters = filters(ofStage: index)
+            var next = filters.makeIterator()
+            return stage.transformations.indices.map { position in
+                var place = TransformationPlace(stage: index, position: position)
+                if filters.contains(place) { place = next.next() ?? place }
+                let transformation = stage.transformations[place.position]
                 return Step(
                     stage: stage.name, text: transformation.text,
                     work: pushed.contains(place) ? .source : Self.work(transformation))
             }
+        }
+    }
+
+    /// The host's filters in the order in which it applies them: they change places only among each other.
+    private func filters(ofStage stage: Int) -> [TransformationPlace] {
+        plan.passes.flatMap(\.steps).compactMap { step in
+            if case .filter = step.operation, step.stage == stage { step.place } else { nil }
         }
     }
 

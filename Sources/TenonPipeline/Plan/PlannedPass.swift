@@ -34,8 +34,11 @@ struct PassStep: Sendable {
         /// Rows leave the stage with these slots.
         case leave([Int])
     }
-    let stage: Int
+    /// The transformation that it comes from; where rows leave a stage, only the stage counts.
+    let place: TransformationPlace
     let operation: Operation
+
+    var stage: Int { place.stage }
 }
 
 /// A column that a step makes out of others.

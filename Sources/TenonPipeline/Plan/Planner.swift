@@ -61,7 +61,8 @@ struct Planner {
     }
 
     mutating func leave(stage: Int) {
-        steps.append(PassStep(stage: stage, operation: .leave(slots)))
+        let end = TransformationPlace(stage: stage, position: .max)
+        steps.append(PassStep(place: end, operation: .leave(slots)))
     }
 
     /// Ends the plan: what is there now goes to the target.
@@ -98,7 +99,7 @@ struct Planner {
     }
 
     mutating func append(_ operation: PassStep.Operation) {
-        steps.append(PassStep(stage: place.stage, operation: operation))
+        steps.append(PassStep(place: place, operation: operation))
     }
 
     mutating func append(nested slot: Int, of origin: Int) { nestedOrigins[slot] = origin }
@@ -110,7 +111,7 @@ struct Planner {
         let kept = steps.compactMap { step -> PassStep? in
             guard case .derive(let columns) = step.operation else { return step }
             let needed = columns.filter { $0.canFail || readSlots.contains($0.slot) }
-            return needed.isEmpty ? nil : PassStep(stage: step.stage, operation: .derive(needed))
+            return needed.isEmpty ? nil : PassStep(place: step.place, operation: .derive(needed))
         }
         passes.append(
             PlannedPass(

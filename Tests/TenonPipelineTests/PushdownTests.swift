@@ -220,6 +220,19 @@ import Testing
         }
     }
 
+    @Test func `where nothing comes, the announced columns stand for those asked for`() throws {
+        let definition = try Pipeline.definition(
+            Pipeline.with("\(Self.active),{\"type\":\"select\",\"fields\":[\"id\"]}"))
+        let request = try PipelinePlan.request(definition, source: schema(), takesLate: true)
+        #expect(request.columns?.count == 1)
+        let plan = try PipelinePlan(
+            definition, source: schema(), request: request,
+            honoured: Honoured(columns: true, filter: .exact, limit: true))
+        #expect(plan.outputSchema == Schema([Field("id", .int64)]))
+        var program = plan.makeProgram()
+        #expect(try program.finish().isEmpty)
+    }
+
     @Test func `late columns reach the target with their mark and type`() throws {
         let batch = try Pipeline.batches(Specification.designs)[0]
         let definition = try Pipeline.definition(Specification.cadToERP)

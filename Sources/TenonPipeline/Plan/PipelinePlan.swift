@@ -32,11 +32,13 @@ package struct PipelinePlan: Sendable {
             throw TenonError(
                 .batchSchema, "The source limits records before they are filtered; open it without a limit.")
         }
-        let isProjected = request.columns != nil && honoured.columns
-        if isProjected, let columns = request.columns, columns.map(\.name) != source.names {
+        let isProjected = honoured.columns && request.columns.map { $0.map(\.name) == source.names } ?? false
+        // All columns may come all the same, and stand for those of a reader that hands out nothing.
+        guard isProjected || !honoured.columns || source.holdsAll(of: request.announced) else {
             throw TenonError(
                 .batchSchema,
-                "The source was asked for the columns \(columns.map(\.name)) and hands out \(source.names).")
+                "The source was asked for the columns \(request.columns?.map(\.name) ?? request.announced.names) "
+                    + "and hands out \(source.names).")
         }
         // Planned over all columns, of which those that nothing needs are not there.
         let whole = isProjected ? request.announced.replacing(with: source) : source
@@ -142,6 +144,8 @@ extension Planner {
 }
 
 extension Schema {
+    fileprivate func holdsAll(of other: Schema) -> Bool { other.names.allSatisfy { index(of: $0) != nil } }
+
     /// This schema with the fields of `other` where they have the same name.
     fileprivate func replacing(with other: Schema) -> Schema {
         Schema(fields.map { field in other.index(of: field.name).map { other.fields[$0] } ?? field })

@@ -41,7 +41,9 @@ final class FilesConnector: SourceConnector, TargetConnector {
                 effect: .notApplied, fieldPath: "/query")
         }
         let stream = try StreamCatalog(configuration).stream(request.stream)
-        throw ConnectorError(.notImplemented, "Reading \(stream.name) is not supported.")
+        var settings = ReaderSettings()
+        settings.parallelism = configuration.parallelism ?? ReaderSettings.usualParallelism
+        return try FileReader(stream, request, settings)
     }
 
     func openWriter(_ request: WriteRequest, _ call: Call) throws(ConnectorError) -> any RecordWriter {

@@ -11,6 +11,7 @@ struct CommandLineTests {
         ["instance", "list"], ["instance", "show"], ["instance", "check"],
         ["workflow", "apply"], ["workflow", "list"], ["workflow", "show"], ["workflow", "run"],
         ["pipeline", "apply"], ["pipeline", "list"], ["pipeline", "show"], ["pipeline", "run"],
+        ["pipeline", "explain"],
         ["execution", "list"], ["execution", "show"], ["execution", "watch"], ["execution", "cancel"],
         ["sdk", "export"],
     ]
@@ -24,7 +25,8 @@ struct CommandLineTests {
     }
 
     @Test(arguments: [
-        ["nonsense"], ["serve", "--listen", "x"], ["deploy"], ["workflow", "apply"],
+        ["nonsense"], ["pipeline", "explain"], ["pipeline", "explain", "p", "-f", "f"],
+        ["serve", "--listen", "x"], ["deploy"], ["workflow", "apply"],
         ["demo", "--designs", "0"],
     ])
     func `a mistake in the command line ends with 2`(arguments: [String]) async throws {

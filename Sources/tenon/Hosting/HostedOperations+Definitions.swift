@@ -26,12 +26,10 @@ extension HostedOperations {
         try host.pipelines(project: project).map(\.json)
     }
 
-    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON {
-        throw TenonError(.wrongBody, "later")
-    }
+    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON { try host.explainPipeline(id) }
 
     func explainPipeline(definition: JSON) throws(TenonError) -> JSON {
-        throw TenonError(.wrongBody, "later")
+        try host.explainPipeline(document: definition)
     }
 }
 

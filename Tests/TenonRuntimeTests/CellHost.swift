@@ -66,9 +66,15 @@ final class CellHost {
     }
 }
 
-/// The package of the connector in `Plugins/Sqlite`, compiled as a third party would.
+/// The package of the connector in `Plugins/Sqlite`, compiled as a third party would, once.
 enum SqlitePackage {
-    static func pack(into directory: TemporaryDirectory) throws -> String {
+    private static let directory = TemporaryDirectory()
+    private static let package = Result { try compile() }
+
+    /// The path of the package, for as long as the tests run.
+    static func pack() throws -> String { try package.get() }
+
+    private static func compile() throws -> String {
         let source = Fixtures.root + "/Plugins/Sqlite"
         let folder = directory.file("sqlite")
         let library = folder + "/lib/linux-x86_64"

@@ -84,7 +84,7 @@ final class CrashRig {
                         INSERT INTO numbers SELECT i, 'row ' || i || hex(zeroblob(20)), i / 2.0 FROM n
                         """, arguments: [Self.rowCount])
             }
-            try cells.install(SqlitePackage.pack(into: directory))
+            try cells.install(SqlitePackage.pack())
             try cells.deploy("source", package: "sqlite", type: "bidirectional", ["path": .string(source)])
         case .filesToFiles:
             let source = directory.file("source")
@@ -102,7 +102,7 @@ final class CrashRig {
             try cells.deploy("target", package: "files", type: "bidirectional", ["path": .string(folder)])
             return
         }
-        if kind != .sqliteToSqlite { try cells.install(SqlitePackage.pack(into: directory)) }
+        if kind != .sqliteToSqlite { try cells.install(SqlitePackage.pack()) }
         try cells.deploy(
             "target", package: "sqlite", type: "bidirectional",
             ["path": .string(database), "createIfMissing": true])

@@ -21,6 +21,10 @@ struct PipelineTests {
     private static let large = RecordBox.Plan(
         batchCount: 40, rowsPerBatch: 100, padding: String(repeating: "x", count: 500))
 
+    /// More than lies between the two sides: 40 MB.
+    private static let veryLarge = RecordBox.Plan(
+        batchCount: 20, rowsPerBatch: 2, padding: String(repeating: "x", count: 1_000_000))
+
     private func pipeline(extract: JSON = [:], middle: [JSON] = [], load: JSONObject = [:]) -> JSON {
         var last: JSONObject = ["name": "Load", "type": "load", "order": 9, "transformations": []]
         for (key, value) in load { last[key] = value }
@@ -144,7 +148,7 @@ struct PipelineTests {
         let box = RecordBox(RecordBox.Plan(blocksIn: call))
         let host = try EngineHost(["source": box, "target": box])
         let id = try host.host.executePipeline(host.host.savePipeline(pipeline(), id: nil).id)
-        #expect(await !host.host.whenFinished(id, within: .milliseconds(100)))
+        #expect(try await EngineHost.wait { box.isBlocking.withLock { $0 } })
         try host.host.cancel(id)
         #expect(await host.host.whenFinished(id, within: .seconds(1)))
         #expect(try host.host.execution(id).status == "cancelled")
@@ -155,6 +159,24 @@ struct PipelineTests {
         // A commit that was under way is done or not; here it is, with all rows.
         let rowCount = call == "commit" ? 1000 : 0
         #expect(try await EngineHost.wait { box.kept.withLock { $0.committed.count } == rowCount })
+    }
+
+    @Test(arguments: ["idle source", "full channel"])
+    func `cancel ends a pipeline within a second that waits for its source or for room`(_ kind: String)
+        async throws
+    {
+        var plan = RecordBox.Plan(batchCount: 3)
+        plan.isIdleAtEnd = true
+        if kind == "full channel" { plan = Self.veryLarge }
+        let target = RecordBox(RecordBox.Plan(blocksIn: kind == "full channel" ? "write" : ""))
+        defer { target.hold.withLock { $0 = false } }
+        let source = RecordBox(plan)
+        let host = try EngineHost(["source": source, "target": target])
+        let id = try host.host.executePipeline(host.host.savePipeline(pipeline(), id: nil).id)
+        #expect(await !host.host.whenFinished(id, within: .milliseconds(500)))
+        try host.host.cancel(id)
+        #expect(await host.host.whenFinished(id, within: .seconds(1)))
+        #expect(try host.host.execution(id).status == "cancelled")
     }
 
     @Test func `a source that cannot be opened ends a pipeline whose target hangs`() async throws {

@@ -35,6 +35,8 @@ final class RecordBox: InstanceConnection {
         /// After its batches the source says for ever that it has nothing yet, also when it is cancelled.
         var isIdleAtEnd = false
         var hasCheckpoints = true
+        /// The source says that it has so many bytes, a tenth of them in each batch.
+        var announcedBytes: UInt64?
         var streams = ["numbers"]
         /// The call that blocks until `hold` is let go: discover, reader, writer, next, write, commit.
         var blocksIn = ""
@@ -72,7 +74,11 @@ final class RecordBox: InstanceConnection {
 
     init(_ plan: Plan = Plan()) { self.plan = plan }
 
+    /// Whether the call that blocks was made.
+    let isBlocking = Mutex(false)
+
     private func blockIfPlanned(_ call: String) {
+        if plan.blocksIn == call { isBlocking.withLock { $0 = true } }
         while plan.blocksIn == call, hold.withLock({ $0 }) { usleep(5_000) }
     }
 
@@ -143,7 +149,11 @@ final class RecordBox: InstanceConnection {
             isAnnounced = true
             position += 1
             let bytes = [UInt8(position / 256), UInt8(position % 256)]
-            return events + [.batch(batch)] + (plan.hasCheckpoints ? [.checkpoint(bytes)] : [])
+            let progress = plan.announcedBytes.map { total in
+                RecordEvent.progress(done: total / 10 * UInt64(position), total: total)
+            }
+            return events + [.batch(batch)] + (progress.map { [$0] } ?? [])
+                + (plan.hasCheckpoints ? [.checkpoint(bytes)] : [])
         }
         private func batch() throws(CallFailure) -> Batch {
             let first = position * plan.rowsPerBatch

@@ -28,7 +28,7 @@ struct SchemaChangeTests {
         var pace = PipelinePace()
         pace.commitBytes = 8 << 20
         let cells = try CellHost(data: directory.file("data"), pace: pace)
-        try cells.install(SqlitePackage.pack(into: directory))
+        try cells.install(SqlitePackage.pack())
         try cells.deploy("source", package: "sqlite", type: "bidirectional", ["path": .string(source)])
         try cells.deploy(
             "target", package: "sqlite", type: "bidirectional",

@@ -14,12 +14,14 @@ struct StageRecord {
     var nanoseconds: UInt64 = 0
     /// Whether the source does a part of the stage.
     var isPushedDown = false
+    private let isSkippingKnown: Bool
 
     /// `operators`: what the stage's transformations counted; the ends of the pipeline count at the border
     /// instead.
     init(_ stage: StageDefinition, _ operators: PipelineCounts.Operator?, _ counts: PipelineCounts) {
         name = stage.name
         type = stage.type
+        isSkippingKnown = counts.skippedCount > 0
         if let operators {
             read = operators.read
             written = operators.written
@@ -61,7 +63,11 @@ struct StageRecord {
             "recordsPerSecond": seconds > 0
                 ? .int(Int64(exactly: (Double(read) / seconds).rounded()) ?? .max) : .null,
         ]
-        if isPushedDown { object["pushedDown"] = true }
+        if isPushedDown {
+            object["pushedDown"] = true
+            // The source may not say how many records it has left out.
+            if filtered == 0, !isSkippingKnown { object["filtered"] = .null }
+        }
         return .object(object)
     }
 }

@@ -140,4 +140,50 @@ private func scanned(_ bytes: [UInt8], _ dialect: CSVDialect) -> (records: [[Ran
             #expect((0..<300).allSatisfy { Int(large[$0]) == $0 / 3 * 10 + [1, 3, 9][$0 % 3] })
         }
     }
+
+    /// What a scan found: its state and all places.
+    private struct Found: Equatable {
+        var places: [[UInt32]]
+        var flags: [Bool]
+        var end: Int
+
+        init(
+            _ bytes: [UInt8],
+            _ scan: (inout tenon_csv_t, UnsafePointer<UInt8>, [UnsafeMutablePointer<UInt32>]) -> Int
+        ) {
+            var csv = tenon_csv_t()
+            csv.delimiter = 0x2C
+            csv.quote = 0x22
+            csv.is_quoting = 1
+            csv.at_start = 1
+            let room = bytes.count + CSVIndex.sparePlaces
+            let places = [
+                UnsafeMutablePointer<UInt32>.allocate(capacity: room), .allocate(capacity: room),
+            ]
+            defer { places.forEach { $0.deallocate() } }
+            end = scan(&csv, bytes, places)
+            flags = [csv.irregular != 0, csv.has_quotes != 0, csv.inside != 0, csv.has_returned != 0]
+            self.places = zip(places, [csv.separator_count, csv.record_count]).map { place, count in
+                Array(UnsafeBufferPointer(start: place, count: Int(count)))
+            }
+        }
+    }
+
+    @Test func `machines with and without wider vectors find the same`() {
+        var random = SeededRandom(3)
+        for _ in 0..<3000 {
+            let text = (0..<Int.random(in: 0...80, using: &random)).map { _ in
+                Self.pieces[Int.random(in: 0..<Self.pieces.count, using: &random)]
+            }
+            let bytes = Array(text.joined().utf8)
+            let room = bytes.count + CSVIndex.sparePlaces
+            let best = Found(bytes) { csv, text, places in
+                Int(tenon_csv_scan(&csv, text, bytes.count, 0, places[0], places[1], room))
+            }
+            let plain = Found(bytes) { csv, text, places in
+                Int(tenon_csv_scan_any(&csv, text, bytes.count, 0, places[0], places[1], room))
+            }
+            #expect(best == plain)
+        }
+    }
 }

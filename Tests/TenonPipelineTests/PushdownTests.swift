@@ -220,6 +220,16 @@ import Testing
         }
     }
 
+    @Test func `a request for everything leaves all to the host`() throws {
+        let definition = try Pipeline.definition(Pipeline.with(Self.active))
+        let request = SourceRequest(everythingOf: try schema())
+        #expect(request.adding(to: ["stream": "s"]) == ["stream": "s"])
+        let exact = Honoured(columns: true, filter: .exact, limit: true)
+        #expect(request.withoutLate(exact) == nil)
+        let plan = try PipelinePlan(definition, source: schema(), request: request, honoured: exact)
+        #expect(plan.pushedStages.isEmpty)
+    }
+
     @Test func `where nothing comes, the announced columns stand for those asked for`() throws {
         let definition = try Pipeline.definition(
             Pipeline.with("\(Self.active),{\"type\":\"select\",\"fields\":[\"id\"]}"))

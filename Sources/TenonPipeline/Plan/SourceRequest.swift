@@ -1,4 +1,4 @@
-internal import TenonColumns
+package import TenonColumns
 package import TenonJSON
 
 /// A column that the source is asked for.
@@ -61,5 +61,13 @@ package struct SourceRequest: Sendable {
         pushed.filters = Set(filter.map(\.place))
         if limit != nil, honoured.limit { pushed.limit = limitPlace }
         return pushed
+    }
+}
+
+extension SourceRequest {
+    /// Asks for nothing but all records with these columns.
+    package init(everythingOf columns: Schema) {
+        self.init(
+            columns: nil, filter: [], limit: nil, announced: columns, limitPlace: nil, columnsWithFilter: nil)
     }
 }

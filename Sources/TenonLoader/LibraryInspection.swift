@@ -176,7 +176,8 @@ private struct ELFFile {
                 let visibility = load(entry + 5, UInt8.self), let home = load(entry + 6, UInt16.self)
             else { continue }
             let isGlobal = kind >> 4 == 1 || kind >> 4 == 2
-            guard isGlobal, home != 0, visibility & 3 == 0,
+            // Default, or protected as Swift exports: both are found by name.
+            guard isGlobal, home != 0, [0, 3].contains(visibility & 3),
                 let text = text(sections, table: section.link, at: Int(name))
             else { continue }
             if text == "tenon_connector" { found.exportsEntry = true }

@@ -104,6 +104,22 @@ static int contains(tenon_str_t text, const char *word) {
     return 0;
 }
 
+tenon_str_t json_at(tenon_str_t document, const char *path) {
+    tenon_str_t value = tenon_json_value(document);
+    char separator = path[0] == '/' ? '/' : '.';
+    if (path[0] == '/' || path[0] == '$') { path += path[0] == '$' && path[1] == '.' ? 2 : 1; }
+    while (*path != '\0' && value.size > 0) {
+        char name[256];
+        size_t size = strcspn(path, separator == '/' ? "/" : ".");
+        if (size >= sizeof name) { return tenon_str(NULL, 0); }
+        memcpy(name, path, size);
+        name[size] = '\0';
+        value = tenon_json_member(value, name);
+        path += size + (path[size] != '\0');
+    }
+    return value;
+}
+
 void add_body(tenon_text_t *text, const transfer_t *transfer) {
     tenon_str_t body = tenon_text_str(&transfer->body);
     tenon_str_t type = transfer_header(transfer, "content-type");

@@ -9,7 +9,7 @@
 #define DEFAULT_TIMEOUT_MS 30000
 #define DEFAULT_MAX_RESPONSE_BYTES ((int64_t)15 << 20)
 
-static tenon_status_t fail_at(
+tenon_status_t fail_at(
     const tenon_call_t *call, const char *path, const char *message, const char *what
 ) {
     tenon_error_t error = tenon_error(TENON_CLASS_CONFIG, TENON_EFFECT_NOT_APPLIED);
@@ -17,22 +17,14 @@ static tenon_status_t fail_at(
     return tenon_fail_with(call, TENON_INVALID_ARGUMENT, error, message, what);
 }
 
-static void free_streams(configuration_t *configuration) {
-    for (size_t i = 0; i < configuration->stream_count; i++) {
-        free(configuration->streams[i].name);
-        free(configuration->streams[i].endpoint);
-        free(configuration->streams[i].records_path);
-    }
-    free(configuration->streams);
-}
-
 void configuration_free(configuration_t *configuration) {
     for (size_t i = 0; i < configuration->header_count; i++) { free(configuration->headers[i]); }
     free(configuration->headers);
-    free_streams(configuration);
+    for (size_t i = 0; i < configuration->stream_count; i++) { stream_free(&configuration->streams[i]); }
+    free(configuration->streams);
+    stream_free(&configuration->fallback);
     free(configuration->base_url);
     free(configuration->default_stream);
-    free(configuration->records_path);
     free(configuration->check_endpoint);
     free(configuration->idempotency_header);
     free(configuration->proxy);
@@ -40,9 +32,7 @@ void configuration_free(configuration_t *configuration) {
     memset(configuration, 0, sizeof *configuration);
 }
 
-/* The text of a member with its variables replaced; NULL where there is none, or after a failure in `status`.
- */
-static char *expanded(
+char *expanded(
     const tenon_call_t *call, tenon_str_t json, tenon_str_t value, const char *path, tenon_status_t *status
 ) {
     char missing[64];
@@ -192,12 +182,9 @@ static tenon_status_t read_streams(
         if (grown == NULL) { return tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory"); }
         configuration->streams = grown;
         stream_t *stream = &grown[configuration->stream_count++];
-        int is_object = tenon_json_kind(value) == '{';
-        tenon_str_t endpoint = is_object ? tenon_json_member(value, "endpoint") : value;
+        memset(stream, 0, sizeof *stream);
         stream->name = tenon_json_copy(key, NULL);
-        stream->endpoint = expanded(call, json, endpoint, "/streams", &status);
-        stream->records_path = is_object ? tenon_json_copy(tenon_json_member(value, "recordsPath"), NULL)
-                                         : NULL;
+        status = stream_read(stream, call, json, value, "/streams");
         if (status == TENON_OK && (stream->name == NULL || stream->endpoint == NULL)) {
             status = fail_at(
                 call, "/streams", "the stream %s needs an endpoint", stream->name != NULL ? stream->name : "?"
@@ -230,7 +217,6 @@ tenon_status_t configuration_read(
         call, json, tenon_json_member(json, "checkEndpoint"), "/checkEndpoint", &status
     );
     configuration->default_stream = tenon_json_copy(tenon_json_member(json, "defaultStream"), NULL);
-    configuration->records_path = tenon_json_copy(tenon_json_member(json, "recordsPath"), NULL);
     configuration->proxy = tenon_json_copy(tenon_json_member(json, "proxy"), NULL);
     configuration->ca_file = tenon_json_copy(tenon_json_member(json, "caFile"), NULL);
     configuration->idempotency_header = tenon_json_copy(tenon_json_member(json, "idempotencyHeader"), NULL);
@@ -248,6 +234,12 @@ tenon_status_t configuration_read(
     if (status == TENON_OK) { status = read_headers(configuration, call, json); }
     if (status == TENON_OK) { status = read_auth(configuration, call, json); }
     if (status == TENON_OK) { status = read_streams(configuration, call, json); }
+    if (status == TENON_OK) {
+        status = stream_read(&configuration->fallback, call, json, tenon_str(NULL, 0), "/streams");
+    }
+    if (status == TENON_OK) {
+        status = rate_limit_read(&configuration->rate_limit, call, tenon_json_member(json, "rateLimit"));
+    }
     if (status == TENON_OK && configuration->idempotency_header == NULL) {
         status = tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory");
     }

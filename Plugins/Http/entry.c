@@ -1,10 +1,11 @@
-/* REST APIs: single requests, and lists of records as a source. */
+/* REST APIs: single requests, lists of records as a source, and records sent to endpoints as a target. */
 #include "http.h"
 
 static const tenon_capability_t capabilities[] = {
     {TENON_INSTANCE_V1, &instance_table},
     {TENON_ACTION_V1, &action_table},
     {TENON_SOURCE_V1, &source_table},
+    {TENON_TARGET_V1, &target_table},
     {NULL, NULL},
 };
 

@@ -4,16 +4,14 @@
  *     timeout, lost connection  before anything was sent                         not applied
  *                               after                      TIMEOUT, UNAVAILABLE  unknown
  *     401, 403, 404             configuration                                    not applied
- *     408, 429, 503             transient, Retry-After     RATE_LIMITED (429)    not applied
+ *     405, 406, 415             configuration              INVALID_ARGUMENT      not applied
+ *     408, 425, 429, 503        transient, Retry-After     RATE_LIMITED (429)    not applied
  *     other 5xx                 transient                  UNAVAILABLE           unknown
  *     other 4xx                 this record                BAD_DATA              not applied
  */
 #include "http.h"
 
-#include <time.h>
-
 #define MAX_QUOTED_BYTES 200
-#define MAX_RETRY_AFTER_MS INT64_C(86400000)
 
 typedef struct {
     CURLcode result;
@@ -47,6 +45,7 @@ tenon_status_t fail_transfer(
     tenon_error_t error = tenon_error(
         meaning.error_class, sent_bytes > 0 ? TENON_EFFECT_UNKNOWN : TENON_EFFECT_NOT_APPLIED
     );
+    if (exchange->follows_others) { error.effect = TENON_EFFECT_UNKNOWN; }
     error.vendor_code = (int32_t)transfer->result;
     int url_size = url_public_size(exchange->url);
     if (transfer->is_too_large) {
@@ -70,35 +69,23 @@ tenon_status_t fail_transfer(
     );
 }
 
-/* Seconds or a date: RFC 9110 section 10.2.3. */
-static uint64_t retry_after_ms(const transfer_t *transfer) {
-    char text[64];
-    tenon_str_t value = transfer_header(transfer, "retry-after");
-    int64_t seconds = 0;
-    if (value.size == 0 || value.size >= sizeof text) { return 0; }
-    memcpy(text, value.data, (size_t)value.size);
-    text[value.size] = '\0';
-    if (!tenon_json_int64(value, &seconds)) {
-        time_t when = curl_getdate(text, NULL);
-        seconds = when == (time_t)-1 ? 0 : (int64_t)when - (int64_t)time(NULL);
-    }
-    if (seconds <= 0) { return 0; }
-    return (uint64_t)(seconds > MAX_RETRY_AFTER_MS / 1000 ? MAX_RETRY_AFTER_MS : seconds * 1000);
-}
-
-static tenon_status_t status_meaning(long http_status, tenon_error_t *error) {
+tenon_status_t status_meaning(long http_status, tenon_error_t *error) {
     error->effect = TENON_EFFECT_NOT_APPLIED;
     error->error_class = TENON_CLASS_CONFIG;
     switch (http_status) {
     case 401: return TENON_UNAUTHENTICATED;
     case 403: return TENON_PERMISSION_DENIED;
     case 404: return TENON_NOT_FOUND;
+    case 405:
+    case 406:
+    case 415: return TENON_INVALID_ARGUMENT;
     default: break;
     }
     error->error_class = TENON_CLASS_TRANSIENT;
     switch (http_status) {
     case 408: return TENON_TIMEOUT;
     case 429: return TENON_RATE_LIMITED;
+    case 425:
     case 503: return TENON_UNAVAILABLE;
     default: break;
     }
@@ -125,8 +112,9 @@ static int quoted_size(tenon_str_t body) {
 tenon_status_t fail_status(const transfer_t *transfer, const tenon_call_t *call, const exchange_t *exchange) {
     tenon_error_t error = tenon_error(TENON_CLASS_UNSET, TENON_EFFECT_UNKNOWN);
     tenon_status_t status = status_meaning(transfer->status, &error);
+    if (exchange->follows_others) { error.effect = TENON_EFFECT_UNKNOWN; }
     error.vendor_code = (int32_t)transfer->status;
-    error.retry_after_ms = retry_after_ms(transfer);
+    error.retry_after_ms = (uint64_t)asked_wait_ms(transfer);
     tenon_text_t details = {0};
     tenon_text_format(&details, "{\"status\":%ld", transfer->status);
     if (transfer->body.size <= 4096) {

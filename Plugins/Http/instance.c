@@ -11,10 +11,18 @@ tenon_status_t instance_create(
     const tenon_host_t *host, tenon_str_t name, const tenon_call_t *call, tenon_instance_t **out_instance
 ) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)host, (void)name;
     pthread_once(&once, initialise);
     tenon_instance_t *instance = calloc(1, sizeof *instance);
     if (instance == NULL) { return tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory"); }
+    instance->host = host;
+    tenon_text_t copy = {0};
+    tenon_text_add(&copy, name);
+    tenon_text_add(&copy, tenon_str("", 1));
+    if (copy.failed) {
+        free(instance);
+        return tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory");
+    }
+    instance->name = copy.data;
     pthread_mutex_init(&instance->lock, NULL);
     *out_instance = instance;
     return TENON_OK;
@@ -33,7 +41,14 @@ static tenon_status_t configure(tenon_instance_t *instance, const tenon_call_t *
     configuration_t configuration;
     tenon_status_t status = configuration_read(&configuration, call, json);
     if (status != TENON_OK) { return status; }
+    pace_t *pace = pace_take(instance->name, configuration.base_url);
+    if (pace == NULL) {
+        configuration_free(&configuration);
+        return tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory");
+    }
+    pace_return(instance->pace);
     configuration_free(&instance->configuration);
+    instance->pace = pace;
     instance->configuration = configuration;
     return TENON_OK;
 }
@@ -47,6 +62,8 @@ static tenon_status_t close_instance(tenon_instance_t *instance, const tenon_cal
 static void destroy(tenon_instance_t *instance) {
     drop_idle(instance);
     configuration_free(&instance->configuration);
+    pace_return(instance->pace);
+    free(instance->name);
     pthread_mutex_destroy(&instance->lock);
     free(instance);
 }
@@ -83,12 +100,16 @@ void instance_return_transfer(tenon_instance_t *instance, transfer_t *transfer) 
     if (!is_kept) { transfer_free(transfer); }
 }
 
+int64_t monotonic_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 int64_t exchange_timeout(const configuration_t *configuration, const tenon_call_t *call) {
     int64_t timeout_ms = configuration->timeout_ms;
     if (call->deadline_ns == 0) { return timeout_ms; }
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t left_ms = ((int64_t)call->deadline_ns - (int64_t)now.tv_sec * 1000000000 - now.tv_nsec) / 1000000;
+    int64_t left_ms = (int64_t)(call->deadline_ns / 1000000) - monotonic_ms();
     if (left_ms < 1) { left_ms = 1; }
     return left_ms < timeout_ms ? left_ms : timeout_ms;
 }

@@ -150,9 +150,15 @@ static tenon_status_t write_answer(const transfer_t *transfer, const tenon_outpu
 static tenon_status_t perform(request_t *request, transfer_t *transfer, const tenon_output_t *output) {
     const configuration_t *configuration = &request->instance->configuration;
     int redirect_count = 0;
+    int is_run = 0;
     transfer_begin_call(transfer, request->call);
-    int is_run = transfer_run(transfer, configuration, &request->exchange, &redirect_count);
+    tenon_status_t status = pace_wait(request->instance, transfer, request->call, TENON_EFFECT_NOT_APPLIED);
+    if (status == TENON_OK) {
+        is_run = transfer_run(transfer, configuration, &request->exchange, &redirect_count);
+    }
     transfer_end_call(transfer, request->call);
+    if (status != TENON_OK) { return status; }
+    pace_learn(request->instance, transfer);
     if (!is_run) { return tenon_fail_unchanged(request->call, TENON_RESOURCE_EXHAUSTED, "out of memory"); }
     if (transfer->result != CURLE_OK) { return fail_transfer(transfer, request->call, &request->exchange); }
     if (redirect_count > MAX_REDIRECTS) {

@@ -27,9 +27,32 @@ int splitter_begin(splitter_t *splitter, const char *path) {
     return 1;
 }
 
-void splitter_free(splitter_t *splitter) { tenon_text_free(&splitter->lines); }
+void splitter_free(splitter_t *splitter) {
+    tenon_text_free(&splitter->lines);
+    tenon_text_free(&splitter->outside);
+}
+
+void splitter_take_lines(splitter_t *splitter) {
+    splitter->is_lines = 1;
+    splitter->state = SPLIT_BETWEEN;
+}
+
+void splitter_restart(splitter_t *splitter, int64_t skip_count, int64_t wanted_count) {
+    if (splitter->state == SPLIT_WITHIN) { splitter->lines.size = splitter->element_start; }
+    splitter->state = splitter->is_lines ? SPLIT_BETWEEN : SPLIT_SEEKING;
+    splitter->matched_count = splitter->depth = splitter->element_depth = 0;
+    splitter->is_in_string = splitter->is_escaped = splitter->expects_name = splitter->needs_comma = 0;
+    splitter->is_wanted_value = 1;
+    splitter->name_size = 0;
+    splitter->element_count = 0;
+    splitter->skip_count = skip_count;
+    splitter->wanted_count = wanted_count;
+    splitter->outside.size = 0;
+    splitter->problem = NULL;
+}
 
 int splitter_is_complete(const splitter_t *splitter) {
+    if (splitter->is_lines) { return splitter->state == SPLIT_BETWEEN; }
     return splitter->state == SPLIT_AFTER && splitter->depth == 0 && !splitter->is_in_string;
 }
 
@@ -147,6 +170,9 @@ static int end_element(splitter_t *splitter) {
         return 1;
     }
     splitter->wanted_count--;
+    if (splitter->lines.data != NULL && splitter->lines.data[splitter->element_start] != '{') {
+        splitter->other_count++;
+    }
     tenon_text_add(&splitter->lines, TENON_STR("\n"));
     splitter->line_count++;
     return 1;
@@ -154,6 +180,12 @@ static int end_element(splitter_t *splitter) {
 
 static int between(splitter_t *splitter, char c) {
     if (is_space(c)) { return 1; }
+    if (splitter->is_lines) {
+        splitter->state = SPLIT_WITHIN;
+        splitter->element_start = splitter->lines.size;
+        tenon_text_add(&splitter->lines, tenon_str(&c, 1));
+        return 1;
+    }
     if (c == ']') {
         splitter->state = SPLIT_AFTER;
         return 1;
@@ -212,13 +244,40 @@ static size_t within(splitter_t *splitter, const char *data, const char *end) {
     return 1;
 }
 
+/* A line ends with its LF, whatever is in it: a broken one does not spoil the next. */
+static size_t within_line(splitter_t *splitter, const char *data, const char *end) {
+    const char *stop = memchr(data, '\n', (size_t)(end - data));
+    size_t size = (size_t)((stop != NULL ? stop : end) - data);
+    tenon_text_add(&splitter->lines, tenon_str(data, size));
+    if (stop == NULL) { return size; }
+    splitter_end(splitter);
+    return size + 1;
+}
+
+void splitter_end(splitter_t *splitter) {
+    tenon_text_t *lines = &splitter->lines;
+    if (!splitter->is_lines || splitter->state != SPLIT_WITHIN) { return; }
+    while (lines->size > splitter->element_start && is_space(lines->data[lines->size - 1])) { lines->size--; }
+    end_element(splitter);
+    splitter->needs_comma = 0;
+}
+
+/* Keeps what stands around the array, with its brackets. */
+static int keep_outside(splitter_t *splitter, char c) {
+    if (!splitter->keeps_outside) { return 1; }
+    tenon_text_add(&splitter->outside, tenon_str(&c, 1));
+    if (splitter->outside.failed) { return broken(splitter, "out of memory"); }
+    if (splitter->outside.size <= MAX_OUTSIDE_BYTES) { return 1; }
+    return broken(splitter, "there is more than 8 MiB around the records");
+}
+
 int splitter_add(splitter_t *splitter, const char *data, size_t size) {
     const char *end = data + size;
     while (data < end) {
         switch (splitter->state) {
         case SPLIT_BROKEN: return 0;
         case SPLIT_WITHIN:
-            data += within(splitter, data, end);
+            data += splitter->is_lines ? within_line(splitter, data, end) : within(splitter, data, end);
             if (splitter->lines.failed) { return broken(splitter, "out of memory"); }
             if (splitter->state == SPLIT_WITHIN
                 && splitter->lines.size - splitter->element_start > MAX_RECORD_BYTES) {
@@ -228,10 +287,14 @@ int splitter_add(splitter_t *splitter, const char *data, size_t size) {
                 return broken(splitter, "the compressed answer grows too fast while it is unpacked");
             }
             continue;
-        case SPLIT_BETWEEN: between(splitter, *data++); continue;
+        case SPLIT_BETWEEN:
+            if (*data == ']' && !splitter->is_lines) { keep_outside(splitter, ']'); }
+            between(splitter, *data++);
+            continue;
         default: break;
         }
         char c = *data++;
+        if (!keep_outside(splitter, c)) { return 0; }
         if (splitter->is_in_string) {
             add_to_string(splitter, c);
         } else if (splitter->state == SPLIT_SEEKING) {

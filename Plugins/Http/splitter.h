@@ -1,6 +1,6 @@
-/* Cuts a JSON document into the elements of one of its arrays while it arrives, one line each. Memory is
- * bounded by the largest element. Elements are not read closer than their brackets and strings: the host
- * checks each line. */
+/* Cuts a JSON document into the elements of one of its arrays while it arrives, one line each; or a document
+ * of lines into these. Memory is bounded by the largest element, and what stands around the array is kept.
+ * Elements are not read closer than their brackets and strings: the host checks each line. */
 #ifndef HTTP_CONNECTOR_SPLITTER_H
 #define HTTP_CONNECTOR_SPLITTER_H
 
@@ -10,6 +10,8 @@
 #define MAX_RECORD_BYTES ((size_t)16 << 20)
 /* Lines that may wait to be handed over: a few compressed bytes can become many. */
 #define MAX_GATHERED_BYTES ((size_t)64 << 20)
+/* What may stand around the array. */
+#define MAX_OUTSIDE_BYTES ((size_t)8 << 20)
 
 /*     seeking --"[" at the path--> between <--element--> within        between --"]"--> after
  * Any of them --what cannot be--> broken */
@@ -41,12 +43,25 @@ typedef struct {
     int64_t wanted_count;
     tenon_text_t lines;
     uint64_t line_count;
+    /* Lines among them that are no objects. */
+    uint64_t other_count;
+    /* 1 where each line of the document is an element. */
+    int is_lines;
+    /* The document with the array empty: the next cursor stands there. */
+    int keeps_outside;
+    tenon_text_t outside;
     size_t element_start;
     const char *problem;
 } splitter_t;
 
 /* `path` is "a.b" or "/a/b" and must outlive the splitter; empty or NULL: the document is the array. */
 int splitter_begin(splitter_t *splitter, const char *path);
+/* Takes each line of the document for an element, instead of those of an array. */
+void splitter_take_lines(splitter_t *splitter);
+/* Starts over with the next document; lines that were not taken yet stay. */
+void splitter_restart(splitter_t *splitter, int64_t skip_count, int64_t wanted_count);
+/* Tells that the document is at its end: the last line needs no LF. */
+void splitter_end(splitter_t *splitter);
 /* Takes more of the document; 0 once it is broken. */
 int splitter_add(splitter_t *splitter, const char *data, size_t size);
 /* Whether the document is complete. */

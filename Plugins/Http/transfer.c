@@ -277,13 +277,24 @@ void transfer_end_call(transfer_t *transfer, const tenon_call_t *call) {
     call->on_cancel(call, NULL, NULL);
 }
 
-tenon_str_t transfer_header(const transfer_t *transfer, const char *name) {
-    const char *line = transfer->header_lines.data;
-    const char *end = line + transfer->header_lines.size;
+int transfer_wait(transfer_t *transfer, int64_t wait_ms) {
+    int64_t end_ms = monotonic_ms() + wait_ms;
+    for (int64_t left_ms = wait_ms; left_ms > 0; left_ms = end_ms - monotonic_ms()) {
+        if (atomic_load(&transfer->is_cancelled)) { return 0; }
+        curl_multi_poll(transfer->multi, NULL, 0, left_ms < WAIT_MS ? (int)left_ms : WAIT_MS, NULL);
+    }
+    return !atomic_load(&transfer->is_cancelled);
+}
+
+tenon_str_t transfer_next_header(const transfer_t *transfer, const char *name, size_t *offset) {
+    const char *begin = transfer->header_lines.data;
+    const char *end = begin + transfer->header_lines.size;
+    const char *line = begin + *offset;
     size_t size = strlen(name);
     while (line < end) {
         const char *stop_at = memchr(line, '\n', (size_t)(end - line));
         const char *next = stop_at != NULL ? stop_at + 1 : end;
+        *offset = (size_t)(next - begin);
         if ((size_t)(next - line) > size && line[size] == ':' && strncasecmp(line, name, size) == 0) {
             const char *value = tenon_json_space(line + size + 1, next);
             while (next > value && (next[-1] == '\r' || next[-1] == '\n' || next[-1] == ' ')) { next--; }
@@ -292,4 +303,9 @@ tenon_str_t transfer_header(const transfer_t *transfer, const char *name) {
         line = next;
     }
     return tenon_str(NULL, 0);
+}
+
+tenon_str_t transfer_header(const transfer_t *transfer, const char *name) {
+    size_t offset = 0;
+    return transfer_next_header(transfer, name, &offset);
 }

@@ -108,6 +108,55 @@ int url_leaves(const char *base, tenon_str_t endpoint) {
     return strncmp(start, base, strlen(base)) != 0 || !url_same_origin(start, base);
 }
 
+char *url_with(const char *url, const char *name, const char *value) {
+    tenon_text_t pair = {0}, result = {0};
+    add_component(&pair, name, strlen(name));
+    tenon_text_add(&pair, TENON_STR("="));
+    size_t head = strcspn(url, "?");
+    tenon_text_add(&result, tenon_str(url, head));
+    tenon_text_add(&result, TENON_STR("?"));
+    /* What the query has besides stays as it is, in its order. */
+    for (const char *p = url + head + (url[head] == '?'); !pair.failed && *p != '\0';) {
+        size_t size = strcspn(p, "&");
+        int is_same = size + 1 >= pair.size && strncmp(p, pair.data, pair.size - 1) == 0
+            && (size + 1 == pair.size || p[pair.size - 1] == '=');
+        if (!is_same && size > 0) {
+            tenon_text_add(&result, tenon_str(p, size));
+            tenon_text_add(&result, TENON_STR("&"));
+        }
+        p += size + (p[size] == '&');
+    }
+    tenon_text_add(&result, tenon_text_str(&pair));
+    add_component(&result, value, strlen(value));
+    tenon_text_add(&result, tenon_str("", 1));
+    if (pair.failed || result.failed || result.size > MAX_URL_BYTES) { tenon_text_free(&result); }
+    tenon_text_free(&pair);
+    return result.data;
+}
+
+char *url_resolve(const char *base, tenon_str_t reference) {
+    char *text = NULL, *copy = NULL;
+    CURLU *url = curl_url();
+    tenon_text_t wanted = {0};
+    tenon_text_add(&wanted, reference);
+    tenon_text_add(&wanted, tenon_str("", 1));
+    int is_plain = !wanted.failed && memchr(wanted.data, '\0', wanted.size) == wanted.data + reference.size;
+    if (url != NULL && is_plain && reference.size < MAX_URL_BYTES
+        && curl_url_set(url, CURLUPART_URL, base, 0) == CURLUE_OK
+        && curl_url_set(url, CURLUPART_URL, wanted.data, CURLU_URLENCODE) == CURLUE_OK
+        && curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) == CURLUE_OK
+        && curl_url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK
+        && (strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0)) {
+        tenon_text_t result = {0};
+        tenon_text_add(&result, tenon_str(text, strlen(text) + 1));
+        copy = result.data;
+    }
+    curl_free(text);
+    curl_url_cleanup(url);
+    tenon_text_free(&wanted);
+    return copy;
+}
+
 int url_public_size(const char *url) { return (int)strcspn(url, "?"); }
 
 /* ---- templates ---- */

@@ -4,30 +4,6 @@ import TenonModel
 import TenonTestKit
 import Testing
 
-/// The API of `Tests/Fixtures/Servers/api_server.py`, until the value goes away.
-private final class APIServer {
-    let port: Int
-    private let process = Process()
-    private let input = Pipe()
-
-    init() throws {
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", Fixtures.root + "/Tests/Fixtures/Servers/api_server.py"]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
-    }
-
-    deinit {
-        // Its end of input is the server's end; an error means that it has ended already.
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-    }
-}
-
 @Suite(.serialized)
 struct HttpTests {
     private let server: APIServer

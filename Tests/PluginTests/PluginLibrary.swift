@@ -44,6 +44,13 @@ struct Plugin {
         var records: [JSON] = []
         var schema: Schema?
         var checkpoints: [[UInt8]] = []
+        /// How many records had come, or been left out by the filter, at each checkpoint.
+        var recordsAtCheckpoints: [Int] = []
+        var skipped = 0
+        var rejected: [RejectedRecord] = []
+        var progress: (done: UInt64, total: UInt64)?
+        /// What the reader says it followed.
+        var honoured: JSON = .null
         var failure: CallFailure?
     }
 
@@ -51,7 +58,7 @@ struct Plugin {
 
     init(_ library: String, _ configuration: JSON, accepts: [String] = []) throws {
         let plan = LaunchPlan(
-            instanceName: "test", libraryPath: library, configurationJSON: JSONWriter.bytes(configuration),
+            instanceName: "test \(UUID())", libraryPath: library, configurationJSON: JSONWriter.bytes(configuration),
             isolation: .host, accepts: accepts, cellPath: "", runDirectory: "")
         connection = InstanceConnections.make(
             plan, services: HostServices(state: MemoryState()) { _ in }, time: SystemTime(),
@@ -92,18 +99,9 @@ struct Plugin {
             let reader = try connection.openReader(
                 ReadRequest(requestJSON: JSONWriter.bytes(request), checkpoint: checkpoint))
             defer { reader.close() }
+            if !reader.honoured.isEmpty { reading.honoured = try JSONParser.parse(reader.honoured) }
             while let events = try reader.next() {
-                for event in events {
-                    switch event {
-                    case .schema(let schema): reading.schema = schema
-                    case .checkpoint(let position): reading.checkpoints.append(position)
-                    case .rejected: break
-                    case .batch(let batch):
-                        for line in try NDJSONWriter.lines(of: batch).split(separator: 0x0A) {
-                            reading.records.append(try JSONParser.parse(Array(line)))
-                        }
-                    }
-                }
+                for event in events { try reading.add(event) }
             }
         } catch let failure as CallFailure {
             reading.failure = failure
@@ -113,6 +111,24 @@ struct Plugin {
 
     func writer(_ request: JSON, _ schema: Schema) throws -> any BatchWriter {
         try connection.openWriter(WriteRequest(requestJSON: JSONWriter.bytes(request), schema: schema))
+    }
+}
+
+extension Plugin.Reading {
+    fileprivate mutating func add(_ event: RecordEvent) throws {
+        switch event {
+        case .schema(let schema): self.schema = schema
+        case .checkpoint(let position):
+            checkpoints.append(position)
+            recordsAtCheckpoints.append(records.count)
+        case .rejected(let records): rejected += records
+        case .skipped(let count): skipped += Int(count)
+        case .progress(let done, let total): progress = (done, total)
+        case .batch(let batch):
+            for line in try NDJSONWriter.lines(of: batch).split(separator: 0x0A) {
+                records.append(try JSONParser.parse(Array(line)))
+            }
+        }
     }
 }
 

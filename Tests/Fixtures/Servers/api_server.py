@@ -1,11 +1,14 @@
 """A small API on loopback for tests of the http connector. Prints its port, ends with its standard input."""
 
+import email.utils
 import http.server
 import json
 import sys
 import threading
 import time
+import urllib.parse
 
+ITEMS = [{"id": n} for n in range(1, 8)]
 DESIGNS = json.dumps([{"id": n, "name": 'design "%d" [{' % n} for n in range(5000)], indent=1).encode()
 
 
@@ -25,11 +28,109 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def pages(self, port):
+        """Seven items, three a page, in each way in which pages can follow each other."""
+        url = urllib.parse.urlsplit(self.path)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        kind = url.path.split("/")[2]
+        page = int(query.get("page", 1))
+        items = ITEMS[3 * (page - 1) : 3 * page]
+        headers = [("X-Key", self.headers.get("X-API-Key") or "none")]
+        self.server.asked.append(self.path)
+        if kind == "link":
+            last = '<http://127.0.0.1:%d/pages/link?page=3>; title="a, b; rel=next"; rel=last' % port
+            link = ', </pages/link?page=%d>; rel="foo next"' % (page + 1) if page < 3 else ""
+            headers.append(("Link", last + link))
+        elif kind == "away":
+            headers.append(("Link", "<http://localhost:%d/pages/link?page=2>; rel=next" % port))
+        elif kind == "stuck":
+            items = ITEMS[:3]
+        elif kind == "offset":
+            start, size = int(query["offset"]), int(query["limit"])
+            items = ITEMS[start : start + size]
+        elif kind in ("cursor", "loop", "url"):
+            page = int(query.get("cursor", "page 1").split()[1])
+            items = ITEMS[3 * (page - 1) : 3 * page]
+            following = {"cursor": "page %d" % (page + 1), "loop": "page 2", "url": "?cursor=page+%d" % (page + 1)}
+            meta = {"next": following[kind] if page < 3 else None, "text": '"]}'}
+            body = {"meta": meta, "data": {"items": items}} if page == 2 else {"data": {"items": items}, "meta": meta}
+            return self.answer(200, json.dumps(body).encode(), headers)
+        elif kind == "empty":
+            return self.answer(204) if page > 2 else self.answer(200, json.dumps(items).encode())
+        self.answer(200, json.dumps(items).encode(), headers)
+
+    def limits(self):
+        """Answers 429 or 503 so often as the path says, then an item."""
+        _, _, kind, count = self.path.split("/")
+        self.server.asked.append(self.path)
+        asked = self.server.asked.count(self.path)
+        if asked > int(count):
+            return self.answer(200, b'[{"id": 1}]')
+        if kind == "seconds":
+            self.answer(429, headers=[("Retry-After", "1")])
+        elif kind == "date":
+            self.answer(503, headers=[("Retry-After", email.utils.formatdate(time.time() + 2, usegmt=True))])
+        elif kind == "hour":
+            self.answer(429, headers=[("Retry-After", "3600")])
+        elif kind == "bare":
+            self.answer(503)
+
+    def budgets(self):
+        """A page after which no request is left for an hour, in each way to say so."""
+        now = time.time()
+        headers = {
+            "old": [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "%d" % (now + 3600))],
+            "seconds": [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "3600")],
+            "draft": [("RateLimit", "limit=10, remaining=0, reset=3600")],
+            "list": [("RateLimit", '"hour";r=0;t=3600')],
+        }[self.path.split("/")[2].split("?")[0]]
+        self.answer(200, json.dumps(ITEMS[:3]).encode(), headers)
+
+    def sink(self, body):
+        """Takes records and says so as the path wants it."""
+        kind = self.path.split("/")[2]
+        key = self.headers.get("Idempotency-Key")
+        type = self.headers.get("Content-Type")
+        self.server.sunk.append({"method": self.command, "path": self.path, "type": type, "key": key, "body": body})
+        attempt = sum(1 for other in self.server.sunk if other["path"] == self.path)
+        if kind == "flaky" and attempt <= 2:
+            self.answer(429 if attempt == 1 else 503)
+        elif kind == "items":
+            bad = [record for record in json.loads(body)["rows"]]
+            items = [{"status": 422, "error": "no name"} if "name" not in r else {"status": 201} for r in bad]
+            self.answer(207, json.dumps({"results": items}).encode())
+        elif kind == "short":
+            self.answer(207, b'{"results": [{"status": 201}]}')
+        elif kind == "strict" and "bad" in body:
+            self.answer(422, b'{"error": "bad is not allowed"}')
+        elif kind == "second" and attempt == 2:
+            self.answer(400, b'{"error": "no more"}')
+        elif kind == "fails":
+            self.answer(int(self.path.split("/")[3]))
+        else:
+            self.answer(201)
+
     def serve(self):
         size = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(size).decode()
         port = self.server.server_port
-        if self.path.startswith("/echo"):
+        if self.path.startswith("/pages/"):
+            self.pages(port)
+        elif self.path.startswith("/limits/"):
+            self.limits()
+        elif self.path.startswith("/budgets/"):
+            self.budgets()
+        elif self.path.startswith("/sink/"):
+            self.sink(body)
+        elif self.path == "/sunk":
+            self.answer(200, json.dumps(self.server.sunk).encode())
+        elif self.path == "/asked":
+            self.answer(200, json.dumps(self.server.asked).encode())
+        elif self.path == "/lines":
+            self.answer(200, b'{"id": 1}\n\n[2]\n{"id": 3, "a":\r\n  {"id": 4} \n{"id": 5}', kind="application/x-ndjson")
+        elif self.path == "/mixed":
+            self.answer(200, b'[{"id": 1}, 2, "three", {"id": 4}, null]')
+        elif self.path.startswith("/echo"):
             headers = {name.lower(): value for name, value in self.headers.items()}
             echo = {"method": self.command, "path": self.path, "headers": headers, "body": body}
             self.answer(200, json.dumps(echo).encode())
@@ -63,12 +164,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         else:
             self.answer(404, b'{"error": "nothing here"}')
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = serve
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = serve
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.handle_error = lambda request, address: None
 server.vanished = 0
+server.asked = []
+server.sunk = []
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_port, flush=True)
 sys.stdin.read()

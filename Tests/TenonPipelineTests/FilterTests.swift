@@ -92,6 +92,41 @@ import Testing
     }
 
     @Test(arguments: [
+        "i == 5", "5 != i", "i < 5", "0 <= i", "i >= -5", "i > 4.5", "i == 9007199254740993",
+        "i == 9007199254740993.0", "i in [5, -5]", "i in []", "i == null", "i != null", "i == 'x'",
+        "i in [5, null]",
+        "u >= 9223372036854775807", "u > 9223372036854775807", "u == 18446744073709551616.0", "d == 0",
+        "d < 0.5",
+        "d >= 2.5 && d < 9e307", "d == 9007199254740993", "t == 'alpha'", "t != 'alpha'", "t > 'alpha'",
+        "'alpha' >= t", "t in ['beta', '']", "t == b'beta'", "b == true", "b != true",
+        "i > -9 && t != 'beta' && b == true",
+        "i > 0 || b == true", "!(i > 0)", "i == i", "j == 's'", "j.x == 1", "i + 1 > 1",
+    ]) func `an expression decides the same over columns as over records`(_ expression: String) throws {
+        let filter: JSON = ["type": "filter", "expression": .string(expression)]
+        let batch = try Pipeline.batches(Self.lines)[0]
+        let records = JSON.array((0..<batch.rowCount).map { batch.json(row: $0) })
+        let byColumn = try Pipeline.run(step: filter.text, over: Self.lines)
+        let byRecord = try Transformations.apply(filter, to: records).array ?? []
+        #expect(byColumn == byRecord.map { $0.text + "\n" }.joined())
+    }
+
+    @Test(arguments: [
+        ("t == 'alpha' && 3 > i", "t equals \"alpha\"; i lessThan 3"), ("i in [5, -5]", "i in [5,-5]"),
+        ("i == null", ""), ("i == 'x'", ""), ("i == 1 || i == 2", ""), ("i == 1 && i + 1 == 2", ""),
+        ("b < true", ""),
+        ("t == b'beta'", ""), ("u == 18446744073709551616.0", ""), ("d == 9007199254740993", ""),
+    ]) func `an expression that is comparisons in other words is the source's`(
+        _ expression: String, _ pushed: String
+    ) throws {
+        let filter: JSON = ["type": "filter", "expression": .string(expression)]
+        let schema = try Pipeline.batches(Self.lines)[0].schema
+        let request = try PipelinePlan.request(
+            Pipeline.definition(Pipeline.with(filter.text)), source: schema, takesLate: false)
+        let texts = request.filter.map { "\($0.column) \($0.operation.rawValue) \($0.value.text)" }
+        #expect(texts.joined(separator: "; ") == pushed)
+    }
+
+    @Test(arguments: [
         ("i", "equals", "\"5\""), ("t", "greaterThan", "5"), ("b", "greaterThan", "true"),
         ("i", "contains", "5"),
         ("t", "contains", "5"), ("t", "in", "[1]"), ("i", "between", "[\"a\",\"b\"]"), ("d", "equals", "{}"),

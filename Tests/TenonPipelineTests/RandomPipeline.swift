@@ -76,8 +76,7 @@ struct RandomPipeline {
         let field = pick(fields)
         switch number(1...20) {
         case 1...7: return filter(field)
-        case 8:
-            return ["type": "filter", "expression": .string("\(field.name) != \(literal(field.type).text)")]
+        case 8: return ["type": "filter", "expression": .string(expression(field))]
         case 9...11: return map(&fields, adds: adds)
         case 12, 13:
             let kept = fields.filter { _ in chance(70) }
@@ -103,6 +102,19 @@ struct RandomPipeline {
 
     private mutating func literal(_ type: ColumnType) -> JSON {
         type == .json ? .int(1) : value(type)
+    }
+
+    private mutating func expression(_ field: Field) -> String {
+        let sign = pick(["==", "!=", "<", "<=", ">", ">="])
+        switch number(1...5) {
+        case 1: return "\(literal(field.type).text) \(sign) \(field.name)"
+        case 2: return "\(field.name) in [\(literal(field.type).text), \(literal(field.type).text)]"
+        case 3: return "\(field.name) \(sign) \(literal(field.type).text) && \(field.name) != null"
+        case 4:
+            return
+                "\(field.name) != \(literal(field.type).text) && \(field.name) \(sign) \(literal(field.type).text)"
+        default: return "\(field.name) \(sign) \(literal(field.type).text)"
+        }
     }
 
     private mutating func filter(_ field: Field) -> JSON {

@@ -136,36 +136,46 @@ struct Planner {
     private mutating func filter(_ condition: FilterCondition) throws(TenonError) {
         switch condition {
         case .expression(let expression, let pointer):
-            closePushing()
             let compiled: Expression
             do throws(TenonError) {
                 compiled = try Expression.compile(expression.text, names: knownNames)
             } catch {
                 throw Self.error(error.code, error.message, pointer)
             }
-            append(.filter(.expression(compiled, try names(compiled.references))))
-        case .comparison(let comparison):
-            let (column, rest) = try field(comparison.path, at: comparison.pointer.appending("field"))
-            let type = schema.fields[column].meantType
-            let slot = slots[column]
-            if pushed.filters.contains(place) { return }
-            if rest.isEmpty { notePushable(comparison, slot, type) } else { closePushing() }
-            if !rest.isEmpty || type == .json {
-                try use(slot, .parsed)
-                return append(.filter(.nested(slot: slot, rest, comparison)))
+            if let comparisons = SimpleCondition.comparisons(of: compiled, schema, at: pointer) {
+                return try compare(comparisons)
             }
-            let predicate = try PredicatePlanner.predicate(comparison, type: type)
-            try use(slot, .parsed)
-            append(.filter(.predicate(slot: slot, predicate)))
+            closePushing()
+            append(.filter(.expression(compiled, try names(compiled.references))))
+        case .comparison(let comparison): try compare([comparison])
         }
     }
 
-    private mutating func notePushable(_ comparison: Comparison, _ slot: Int, _ type: ColumnType) {
-        guard pushable.isOpen, slot < sourceSchema.fields.count,
-            let pushed = PushedComparison(
-                comparison, column: sourceSchema.fields[slot].name, type: type, place: place)
-        else { return closePushing() }
-        pushable.comparisons.append(pushed)
+    /// All must hold.
+    private mutating func compare(_ comparisons: [Comparison]) throws(TenonError) {
+        var candidates: [PushedComparison?] = []
+        for comparison in comparisons {
+            let (column, rest) = try field(comparison.path, at: comparison.pointer.appending("field"))
+            let type = schema.fields[column].meantType
+            let slot = slots[column]
+            candidates.append(rest.isEmpty ? pushable(comparison, slot, type) : nil)
+            if pushed.filters.contains(place) { continue }
+            try use(slot, .parsed)
+            if !rest.isEmpty || type == .json {
+                append(.filter(.nested(slot: slot, rest, comparison)))
+            } else {
+                let predicate = try PredicatePlanner.predicate(comparison, type: type)
+                append(.filter(.predicate(slot: slot, predicate)))
+            }
+        }
+        let found = candidates.compactMap { $0 }
+        if found.count == candidates.count { pushable.comparisons += found } else { closePushing() }
+    }
+
+    /// What the source would be asked for instead, where it can.
+    private func pushable(_ comparison: Comparison, _ slot: Int, _ type: ColumnType) -> PushedComparison? {
+        guard pushable.isOpen, slot < sourceSchema.fields.count else { return nil }
+        return PushedComparison(comparison, column: sourceSchema.fields[slot].name, type: type, place: place)
     }
 
     private mutating func limit(_ count: Int) {

@@ -3,6 +3,9 @@ internal import TenonModel
 
 /// Values as text, plain (`12.50`, `2026-01-31`, base64) or as JSON.
 extension Column {
+    /// `null` in the bytes of a word.
+    private static let null: UInt32 = 0x6C6C_756E
+
     /// The most bytes that writing the value of a row may touch.
     @inline(__always)
     func textRoom(_ row: Int) -> Int {
@@ -10,18 +13,17 @@ extension Column {
         return JSONText.room(Int(offsets[row + 1]) - Int(offsets[row]))
     }
 
-    /// Writes the value of a row as JSON and answers how many bytes it has.
-    func writeJSON(
-        _ row: Int, column name: String, to target: UnsafeMutablePointer<UInt8>
-    ) throws(TenonError) -> Int {
-        if isNull(at: row) { return Self.write("null", to: target) }
+    /// Writes the value of a row as JSON and answers how many bytes it has; nil for a float that is not a number
+    /// or infinite.
+    @inline(__always)
+    func writeJSON(_ row: Int, to target: UnsafeMutablePointer<UInt8>) -> Int? {
+        if isNull(at: row) {
+            UnsafeMutableRawPointer(target).storeBytes(of: Self.null, as: UInt32.self)
+            return 4
+        }
         switch type {
-        case .float32:
-            let value = pointer(Float.self)[row]
-            guard value.isFinite else { throw Self.notFinite("\(value)", name) }
-        case .float64:
-            let value = pointer(Double.self)[row]
-            guard value.isFinite else { throw Self.notFinite("\(value)", name) }
+        case .float32: if !pointer(Float.self)[row].isFinite { return nil }
+        case .float64: if !pointer(Double.self)[row].isFinite { return nil }
         case .utf8: return JSONText.writeQuoted(bytes(at: row), to: target)
         case .json: return Self.write(json: bytes(at: row), to: target)
         case .binary, .decimal128, .date32, .time64, .timestamp:
@@ -66,7 +68,8 @@ extension Column {
         let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: room) { scratch in
             Result { () throws(TenonError) in
                 guard let base = scratch.baseAddress else { return }
-                text.append(contentsOf: scratch[0..<(try writeJSON(row, column: name, to: base))])
+                guard let count = writeJSON(row, to: base) else { throw notFinite(row, name) }
+                text.append(contentsOf: scratch[0..<count])
             }
         }
         try result.get()
@@ -80,8 +83,9 @@ extension Column {
         }
     }
 
-    private static func notFinite(_ value: String, _ name: String) -> TenonError {
-        TenonError(
+    func notFinite(_ row: Int, _ name: String) -> TenonError {
+        let value = type == .float32 ? Double(pointer(Float.self)[row]) : pointer(Double.self)[row]
+        return TenonError(
             .batchLines,
             "The column \"\(name)\" has the value \(value), which JSON cannot carry. Filter such rows.")
     }

@@ -8,12 +8,14 @@ final class LineParser {
     private let scanner: JSONRecordScanner
     private let fields: UnsafeMutablePointer<JSONField>
     private let builders: [ColumnBuilder]
+    private let areNullable: [Bool]
 
     init(_ schema: Schema) {
         self.schema = schema
         scanner = JSONRecordScanner(keys: schema.names, maxDepth: Limits.jsonDepth)
         fields = .allocate(capacity: max(1, schema.fields.count))
         builders = schema.fields.map { ColumnBuilder($0.type) }
+        areNullable = schema.fields.map(\.isNullable)
     }
 
     deinit { fields.deallocate() }
@@ -48,10 +50,11 @@ final class LineParser {
     }
 
     /// Whether the value fits the column; then it is appended.
+    @inline(__always)
     private func append(_ field: JSONField, of lines: UnsafeRawBufferPointer, to index: Int) -> Bool {
         let builder = builders[index]
         if field.isNull {
-            guard schema.fields[index].isNullable else { return false }
+            guard areNullable[index] else { return false }
             builder.appendNull()
             return true
         }

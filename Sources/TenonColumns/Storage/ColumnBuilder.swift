@@ -1,13 +1,15 @@
 /// Builds a column row by row.
 package final class ColumnBuilder {
     package let type: ColumnType
-    package private(set) var count = 0
-    private var nullCount = 0
-    private var hasValidity = false
-    private var validity = BitBuilder()
-    private var bits = BitBuilder()
-    private var values: RawBuilder
-    private var data: RawBuilder
+    // Unchecked exclusivity: no function here hands these out or calls back while it changes them, and the
+    // checks would cost more than the values.
+    @exclusivity(unchecked) package private(set) var count = 0
+    @exclusivity(unchecked) private var nullCount = 0
+    @exclusivity(unchecked) private var hasValidity = false
+    @exclusivity(unchecked) private var validity = BitBuilder()
+    @exclusivity(unchecked) private var bits = BitBuilder()
+    @exclusivity(unchecked) private var values: RawBuilder
+    @exclusivity(unchecked) private var data: RawBuilder
     private let layout: ColumnLayout
 
     package init(_ type: ColumnType) {

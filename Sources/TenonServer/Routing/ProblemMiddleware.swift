@@ -26,8 +26,9 @@ struct ProblemMiddleware: RouterMiddleware {
     private static func problem(for error: any Error, request: Request, logger: Logger) -> Problem {
         switch error {
         case let error as TenonError:
-            // 503 says that the host takes no work at the moment: nothing is wrong with it.
-            if error.code.httpStatus >= 500, error.code.httpStatus != 503 {
+            // 502 to 507 say that another system failed, is full, or that the host takes no work at the
+            // moment: nothing is wrong with it.
+            if error.code.httpStatus == 500 {
                 logger.error("request failed", metadata: ["error": "\(error)"])
             }
             return Problem(error)

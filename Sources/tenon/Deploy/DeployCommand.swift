@@ -42,9 +42,10 @@ struct DeployCommand: AsyncParsableCommand {
         if connection.json { return Output.json(["instance": instance]) }
         let status = instance["status"]?.string ?? ""
         Output.line("\(integration) in \(project): \(status) (\(instance["id"]?.string ?? ""))")
-        guard status == "failed" else { return }
+        guard status == "failed" || status == "degraded" else { return }
+        let problem = status == "failed" ? "does not run" : "is not well"
         throw CommandFailure(
-            .failed, "It is deployed, but does not run: \(instance["reason"]?.string ?? "")",
+            .failed, "It is deployed, but \(problem): \(instance["reason"]?.string ?? "")",
             advice: "Mend that and type: tenon instance check \(integration) --project \(project)\n"
                 + "       For another configuration: "
                 + "tenon instance remove \(integration) --project \(project)"

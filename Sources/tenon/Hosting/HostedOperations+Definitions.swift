@@ -26,10 +26,20 @@ extension HostedOperations {
         try host.pipelines(project: project).map(\.json)
     }
 
-    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON { try host.explainPipeline(id) }
+    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON {
+        do { return try host.explainPipeline(id) } catch { throw Self.refused(error) }
+    }
 
     func explainPipeline(definition: JSON) throws(TenonError) -> JSON {
-        try host.explainPipeline(document: definition)
+        do { return try host.explainPipeline(document: definition) } catch { throw Self.refused(error) }
+    }
+
+    /// A source that refuses what the definition names, such as a stream that is not there, has not failed.
+    private static func refused(_ error: TenonError) -> TenonError {
+        guard error.code.httpStatus == 502, error.context["class"] != "transient" else { return error }
+        var error = error
+        error.code = ErrorCode(error.code.rawValue, 422)
+        return error
     }
 }
 

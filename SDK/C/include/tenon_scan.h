@@ -234,6 +234,8 @@ typedef struct tenon_csv_t {
     uint64_t irregular;
     size_t separator_count;
     size_t record_count;
+    /* Line feeds within quotes. */
+    size_t quoted_feed_count;
 } tenon_csv_t;
 
 /* What must be free in both arrays for a scan to go on. */
@@ -313,6 +315,7 @@ TENON_SCAN_INLINE void tenon_csv_block(
         const tenon_csv_masks_t framed = {
             masks.quote, masks.delimiter, masks.feed | ~valid, masks.carriage};
         outside = valid & ~tenon_csv_quoted(csv, &framed, last);
+        csv->quoted_feed_count += (size_t)__builtin_popcountll(masks.feed & ~outside);
     }
     csv->at_start = (masks.quote | masks.delimiter | masks.feed | masks.carriage) >> last & 1;
     masks.feed &= outside;

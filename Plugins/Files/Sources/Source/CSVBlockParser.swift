@@ -109,6 +109,7 @@ final class CSVBlockParser: BlockParser {
         places.separatorCount = index.separatorCount
         places.recordCount = index.recordCount
         places.hasQuotes = index.hasQuotes
+        places.hasInnerLineEnds = index.quotedFeedCount > 0
         endLastRecord(block)
     }
 
@@ -222,6 +223,7 @@ final class CSVBlockParser: BlockParser {
         return CSVFields(
             bytes: block.bytes, separators: places.separators, quote: dialect.quote ?? 0,
             hasQuotes: places.hasQuotes && dialect.quote != nil, trimsSpace: dialect.trimsSpace,
+            isSimple: !dialect.trimsSpace && dialect.nullText == nil,
             nullText: dialect.nullText.map { TextLiteral($0) }, lastField: fieldCount - 1, scratch: scratch)
     }
 }

@@ -32,6 +32,7 @@ struct CSVExactScan {
         }
         places.hasQuotes = true
         places.hasLoneReturns = true
+        places.hasInnerLineEnds = true
     }
 
     /// False where the record does not end in the block.

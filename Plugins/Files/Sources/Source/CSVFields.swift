@@ -17,16 +17,14 @@ struct CSVFields {
     let quote: UInt8
     let hasQuotes: Bool
     let trimsSpace: Bool
+    /// Unquoted fields are what stands between their separators, and null where that is nothing.
+    let isSimple: Bool
     /// nil: only the empty field is null.
     let nullText: TextLiteral?
     /// Of a record: the only field that a carriage return may follow.
     let lastField: Int
     /// Room for the text of any field of the block without its doubled quotes.
     let scratch: UnsafeMutablePointer<UInt8>
-
-    /// Nothing but the place of its separators says what a field holds.
-    @inline(__always)
-    var isPlain: Bool { !hasQuotes && !trimsSpace && nullText == nil }
 
     /// Field `field` of the record whose first one is `row`, as it stands in the file.
     @inline(__always)
@@ -42,7 +40,9 @@ struct CSVFields {
     @inline(__always)
     func text(_ row: UInt32, _ field: Int) -> FieldText {
         let (start, end) = raw(row, field)
-        if isPlain { return FieldText(start: bytes + start, count: end &- start, isNull: start == end) }
+        if isSimple, !hasQuotes || bytes[start] != quote {
+            return FieldText(start: bytes + start, count: end &- start, isNull: start == end)
+        }
         return careful(start, end)
     }
 

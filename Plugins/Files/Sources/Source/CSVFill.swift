@@ -52,19 +52,12 @@ struct CSVFill {
         let rowCount = places.rowCount
         let fields = fields
         writer.withTextSink { sink in
-            guard fields.isPlain else {
-                for index in 0..<rowCount {
-                    let text = fields.text(rows[index], field)
-                    if text.isNull { sink.appendNull() } else { sink.append(short: text.start, text.count) }
-                }
-                return
-            }
             for index in 0..<rowCount {
-                let (start, end) = fields.raw(rows[index], field)
-                if start == end {
+                let text = fields.text(rows[index], field)
+                if text.isNull {
                     sink.appendNull()
                 } else {
-                    sink.append(short: fields.bytes + start, end &- start)
+                    sink.append(short: text.start, text.count)
                 }
             }
         }

@@ -23,8 +23,8 @@ struct CSVFilter {
                 if !holds { places.rowCount = 0 }
                 continue
             }
-            if case .text(.equals(let literal)) = term.test, fields.isPlain, literal.count > 0 {
-                places.rowCount = keepEqual(places, field, literal, isNegated: term.isNegated)
+            if let text = term.shortText, fields.isSimple {
+                places.rowCount = keepEqual(places, field, text, isNegated: term.isNegated)
             } else {
                 places.rowCount = keep(places, field, term, &badRows)
             }
@@ -34,28 +34,23 @@ struct CSVFilter {
 
     /// Without a branch that depends on the outcome: which rows match cannot be guessed.
     private func keepEqual(
-        _ places: CSVPlaces, _ field: Int, _ literal: TextLiteral, isNegated: Bool
+        _ places: CSVPlaces, _ field: Int, _ text: ShortText, isNegated: Bool
     ) -> Int {
         let rows = places.rows
         let fields = fields
+        let wanted = isNegated ? 0 : 1
         var kept = 0
-        if literal.count > 16 {
-            for index in 0..<places.rowCount {
-                let row = rows[index]
-                let (start, end) = fields.raw(row, field)
-                rows[kept] = row
-                let isEqual = literal.equals(fields.bytes + start, end &- start)
-                kept &+= isEqual != isNegated ? 1 : 0
-            }
-            return kept
-        }
-        let count = literal.count
         for index in 0..<places.rowCount {
             let row = rows[index]
-            let (start, end) = fields.raw(row, field)
+            var (start, end) = fields.raw(row, field)
             rows[kept] = row
-            let isEqual = (end &- start == count ? 1 : 0) & (literal.startsLike(fields.bytes + start) ? 1 : 0)
-            kept &+= isEqual ^ (isNegated ? 1 : 0)
+            var bytes = fields.bytes + start
+            if fields.hasQuotes, bytes.pointee == fields.quote {
+                let value = fields.text(row, field)
+                bytes = value.start
+                (start, end) = (0, value.count)
+            }
+            kept &+= text.equality(bytes, end &- start) == wanted ? 1 : 0
         }
         return kept
     }

@@ -19,6 +19,8 @@ final class CSVPlaces {
     var hasQuotes = false
     /// Some records end with a carriage return alone.
     var hasLoneReturns = false
+    /// Some lines may end within records.
+    var hasInnerLineEnds = false
     private static let sparePlaces = 80
 
     init() {
@@ -55,6 +57,7 @@ final class CSVPlaces {
         defects.removeAll(keepingCapacity: true)
         hasQuotes = false
         hasLoneReturns = false
+        hasInnerLineEnds = false
     }
 
     /// Where the record that begins with field `first` begins.

@@ -56,12 +56,13 @@ struct CSVRejects {
 
     /// The lines of the first `byteCount` bytes.
     func lineCount(_ byteCount: Int, _ places: CSVPlaces) -> Int {
-        places.hasQuotes ? lines(in: 0..<byteCount, places) : places.takenCount
+        places.hasInnerLineEnds ? lines(in: 0..<byteCount, places) : places.takenCount
     }
 
     private func lines(in range: Range<Int>, _ places: CSVPlaces) -> Int {
-        let bytes = UnsafeRawBufferPointer(start: block.bytes + range.lowerBound, count: range.count)
-        let feeds = ByteSearch.count(UInt8(ascii: "\n"), in: bytes)
+        let feeds = ByteSearch.count(
+            UInt8(ascii: "\n"),
+            in: UnsafeRawBufferPointer(start: block.bytes + range.lowerBound, count: range.count))
         guard places.hasLoneReturns else { return feeds }
         return feeds
             + range.count { byte in

@@ -113,8 +113,8 @@ final class ChunkWorker {
                 bytes: buffer.bytes, count: min(buffer.count, settings.blockBytes), border: 0,
                 isEnd: buffer.isAtEnd && buffer.count <= settings.blockBytes)
             let (byteCount, isWhole) = parser.skip(block, isFirst: isFirst)
-            let skipped = UnsafeRawBufferPointer(start: block.bytes, count: byteCount)
-            result.lineCount += ByteSearch.count(UInt8(ascii: "\n"), in: skipped)
+            result.lineCount += ByteSearch.count(
+                UInt8(ascii: "\n"), in: UnsafeRawBufferPointer(start: block.bytes, count: byteCount))
             result.end += byteCount
             isFirst = false
             if isWhole || byteCount == 0 { return }

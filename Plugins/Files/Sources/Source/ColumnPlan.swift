@@ -23,6 +23,4 @@ struct ReadPlan: Sendable {
     let limit: Int?
 
     var schema: BatchSchema { BatchSchema(output.map(\.description)) }
-    /// Announced columns that need to be looked at.
-    var neededColumns: Set<Int> { Set(output.map(\.column) + filter.map(\.column)) }
 }

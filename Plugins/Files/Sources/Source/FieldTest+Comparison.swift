@@ -9,6 +9,14 @@ struct FilterTerm: Sendable {
     /// The opposite is wanted, null included.
     let isNegated: Bool
 
+    /// The text that is to be equal, where it is short and the test is nothing else.
+    var shortText: ShortText? {
+        guard case .text(.equals(let literal)) = test, literal.count > 0,
+            literal.count <= TextLiteral.maxShortBytes
+        else { return nil }
+        return literal.short
+    }
+
     /// Nil where this reader cannot follow the comparison to the letter.
     init?(_ comparison: Comparison, _ columns: [ColumnDescription]) {
         guard let column = columns.firstIndex(where: { $0.name == comparison.column }) else { return nil }

@@ -1,35 +1,21 @@
 internal import TenonBatches
 internal import TenonConnectorKit
 
-/// Turns lines of JSON into rows: each line is scanned for the wanted keys, the filter chooses, and what is left
-/// of a block is copied or parsed column by column.
+/// Turns lines of JSON into rows: each line is scanned for the columns' keys, the filter chooses, and what is left
+/// of a block is copied or parsed column by column. Keys that are no columns are passed over.
 final class NDJSONBlockParser: BlockParser {
     private let plan: ReadPlan
     private let scanner: JSONRecordScanner
-    /// Of the announced columns, the place among the scanned keys.
-    private let keyOfColumn: [Int]
-    private let keyCount: Int
-    private var fields: UnsafeMutablePointer<JSONField>
-    private var fieldCapacity = 0
-    private var scratch: UnsafeMutablePointer<UInt8>
-    private var scratchCapacity = 0
+    private let filter: NDJSONFilter
+    private var memory = NDJSONMemory()
 
     init(_ plan: ReadPlan) {
         self.plan = plan
-        let needed = plan.neededColumns.sorted()
-        var keyOfColumn = [Int](repeating: -1, count: plan.columns.count)
-        for (key, column) in needed.enumerated() { keyOfColumn[column] = key }
-        self.keyOfColumn = keyOfColumn
-        keyCount = needed.count
-        scanner = JSONRecordScanner(keys: needed.map { plan.columns[$0].name })
-        fields = .allocate(capacity: 1)
-        scratch = .allocate(capacity: 1)
+        filter = NDJSONFilter(plan)
+        scanner = JSONRecordScanner(keys: plan.columns.map(\.name))
     }
 
-    deinit {
-        fields.deallocate()
-        scratch.deallocate()
-    }
+    deinit { memory.free() }
 
     func presumedStart(_ block: Block, from offset: Int) -> Int? {
         let bytes = UnsafeRawBufferPointer(start: block.bytes, count: block.count)
@@ -47,21 +33,17 @@ final class NDJSONBlockParser: BlockParser {
     func parse(_ block: Block, into result: ChunkResult, maxRows: Int) -> Int {
         let text = UnsafeRawBufferPointer(start: block.bytes, count: wholeLines(block))
         guard text.count > 0 else { return 0 }
-        makeRoom(text.count)
-        var lines = NDJSONLines(text: text, isValid: UTF8Check.isValid(text), firstLine: result.lineCount)
-        let firstReject = result.rejects.count
-        while lines.position < text.count, lines.position < block.border, lines.keptCount < maxRows {
-            take(&lines, result)
-        }
+        memory.makeRoom(text.count, keyCount: plan.columns.count)
+        var lines = NDJSONLines(text, starts: memory.starts)
+        let taken = take(&lines, block, maxRows: maxRows)
         let fill = NDJSONFill(
-            text: text, fields: fields, keyCount: keyCount, keyOfColumn: keyOfColumn, scratch: scratch)
-        let rejected = fill.append(&lines, plan, to: result.batch)
-        result.rejects += rejected
-        if !rejected.isEmpty { result.rejects[firstReject...].sort { $0.line < $1.line } }
+            text: text, fields: memory.fields, keyCount: plan.columns.count, scratch: memory.scratch)
+        fill.append(&lines, plan, to: result.batch)
+        result.rejects += lines.rejects(firstLine: result.lineCount)
         result.keptCount += lines.keptCount
-        result.skippedCount += lines.skippedCount
-        result.lineCount = lines.line
-        return lines.position
+        result.skippedCount += taken.skippedCount
+        result.lineCount += taken.lineCount
+        return taken.byteCount
     }
 
     /// The bytes up to the last line end, or all at the end of the file.
@@ -71,116 +53,98 @@ final class NDJSONBlockParser: BlockParser {
         return ByteSearch.last(UInt8(ascii: "\n"), in: bytes).map { $0 + 1 } ?? 0
     }
 
-    private func makeRoom(_ byteCount: Int) {
-        // The shortest record is "{}" and its line end.
-        let wanted = (byteCount / 3 + 2) * max(1, keyCount)
-        if fieldCapacity < wanted {
-            fields.deallocate()
-            fieldCapacity = wanted
-            fields = .allocate(capacity: wanted)
-        }
-        if scratchCapacity < byteCount + ReadBuffer.spareBytes {
-            scratch.deallocate()
-            scratchCapacity = byteCount + ReadBuffer.spareBytes
-            scratch = .allocate(capacity: scratchCapacity)
-        }
+    private struct Taken {
+        var byteCount = 0
+        var lineCount = 0
+        var skippedCount = 0
     }
 
-    /// Takes one line: as a row, as one that the filter leaves out, as a reject, or as nothing where it is blank.
-    @inline(__always)
-    private func take(_ lines: inout NDJSONLines, _ result: ChunkResult) {
-        let start = lines.position
-        let row = fields + lines.keptCount &* keyCount
-        let line = lines.line
-        lines.line &+= 1
-        if !lines.isValid || lines.isBlank(start) {
-            guard takeCarefully(&lines, result, line) else { return }
-        }
-        do throws(JSONRecordError) {
-            let end = try scanner.scan(lines.text, from: start, into: row)
-            lines.position = min(end &+ 1, lines.text.count)
-        } catch {
-            lines.position = lines.end(of: start)
-            result.rejects.append(reject(error, lines, start, line))
-            return
-        }
-        var holds = true
-        for term in plan.filter where holds {
-            switch outcome(term, row[keyOfColumn[term.column]], lines.text) {
-            case .holds: break
-            case .fails: holds = false
+    /// Takes lines that begin before the border until `maxRows` of them are kept.
+    private func take(_ lines: inout NDJSONLines, _ block: Block, maxRows: Int) -> Taken {
+        // Everything the loop needs is in locals: no access to the object is checked in it.
+        let (text, scanner, filter, memory) = (lines.text, scanner, filter, memory)
+        let keyCount = plan.columns.count
+        let isValid = UTF8Check.isValid(text)
+        let border = min(text.count, block.border)
+        var taken = Taken()
+        while taken.byteCount < border, lines.keptCount < maxRows {
+            let start = taken.byteCount
+            let row = memory.fields + lines.keptCount &* keyCount
+            taken.lineCount &+= 1
+            if !isValid || block.bytes[start] <= 0x20, isSettled(&lines, start, isValid: isValid) {
+                taken.byteCount = lines.end(of: start)
+                continue
+            }
+            do throws(JSONRecordError) {
+                taken.byteCount = min(try scanner.scan(text, from: start, into: row) &+ 1, text.count)
+            } catch {
+                lines.reject(problem(error), start, place: error.offset - start + 1)
+                taken.byteCount = lines.end(of: start)
+                continue
+            }
+            let (outcome, column) = filter.outcome(row, text, block.bytes, memory.scratch)
+            switch outcome {
+            case .holds:
+                lines.starts[lines.keptCount] = UInt32(truncatingIfNeeded: start)
+                lines.keptCount &+= 1
+            case .fails: taken.skippedCount &+= 1
             case .bad:
-                let name = plan.columns[term.column].name
-                let problem = "\"\(name)\" cannot be compared: its value is not of the column's type"
-                result.rejects.append(lines.reject(problem, start, line, place: nil))
-                return
+                let name = plan.columns[column].name
+                lines.reject("\"\(name)\" cannot be compared: its value is not of the column's type", start)
             }
         }
-        if holds {
-            lines.kept.append(NDJSONLines.Kept(start: start, line: line))
-            lines.keptCount &+= 1
-        } else {
-            lines.skippedCount &+= 1
-        }
+        return taken
     }
 
-    /// False where the line was dealt with.
+    /// Whether nothing more is to be done with a line that may be blank or not UTF-8.
     @inline(never)
-    private func takeCarefully(_ lines: inout NDJSONLines, _ result: ChunkResult, _ line: Int) -> Bool {
-        let start = lines.position
-        let end = lines.end(of: start)
-        let bytes = UnsafeRawBufferPointer(rebasing: lines.text[start..<end])
-        if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }) {
-            lines.position = end
-            return false
-        }
-        if lines.isValid || UTF8Check.isValid(bytes) { return true }
-        lines.position = end
-        result.rejects.append(lines.reject("the text is not valid UTF-8", start, line, place: nil))
-        return false
+    private func isSettled(_ lines: inout NDJSONLines, _ start: Int, isValid: Bool) -> Bool {
+        let bytes = UnsafeRawBufferPointer(rebasing: lines.text[start..<lines.end(of: start)])
+        if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }) { return true }
+        if isValid || UTF8Check.isValid(bytes) { return false }
+        lines.reject("the text is not valid UTF-8", start)
+        return true
     }
 
-    @inline(__always)
-    private func outcome(
-        _ term: FilterTerm, _ field: JSONField, _ text: UnsafeRawBufferPointer
-    ) -> FieldTest.Outcome {
-        let outcome: FieldTest.Outcome
-        if field.isNull {
-            outcome = term.test.holdsForNull ? .holds : .fails
-        } else if case .text(.equals(let literal)) = term.test, field.kind == .string,
-            let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        {
-            outcome =
-                literal.equals(base + (field.start &+ 1), field.end &- field.start &- 2) ? .holds : .fails
-        } else {
-            outcome = carefulOutcome(term, field, text)
+    private func problem(_ error: JSONRecordError) -> String {
+        switch error.kind {
+        case .syntax(let error): "the line is not valid JSON: \(error.problem)"
+        case .notAnObject: "the line is not a JSON object"
+        case .textAfterObject: "there is text after the object"
+        case .duplicate(let key): "the key \"\(scanner.keys[key])\" occurs twice"
         }
-        guard term.isNegated else { return outcome }
-        return outcome == .holds ? .fails : outcome == .fails ? .holds : .bad
+    }
+}
+
+/// Memory for the lines of a block; kept from block to block.
+private struct NDJSONMemory {
+    /// A field for each column and kept line.
+    private(set) var fields = UnsafeMutablePointer<JSONField>.allocate(capacity: 1)
+    private(set) var starts = UnsafeMutablePointer<UInt32>.allocate(capacity: 1)
+    private(set) var scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
+    private var fieldCapacity = 0
+    private var byteCapacity = 0
+    /// "{}" and its line end.
+    private static let shortestLine = 3
+
+    mutating func makeRoom(_ byteCount: Int, keyCount: Int) {
+        let lineCount = byteCount / Self.shortestLine + 2
+        if byteCapacity < byteCount {
+            scratch.deallocate()
+            starts.deallocate()
+            byteCapacity = byteCount
+            scratch = .allocate(capacity: byteCount + ReadBuffer.spareBytes)
+            starts = .allocate(capacity: lineCount)
+        }
+        guard fieldCapacity < lineCount * max(1, keyCount) else { return }
+        fields.deallocate()
+        fieldCapacity = lineCount * max(1, keyCount)
+        fields = .allocate(capacity: fieldCapacity)
     }
 
-    @inline(never)
-    private func carefulOutcome(
-        _ term: FilterTerm, _ field: JSONField, _ text: UnsafeRawBufferPointer
-    ) -> FieldTest.Outcome {
-        let kind = plan.columns[term.column].kind
-        guard let value = NDJSONValue.text(field, text, kind, scratch) else {
-            if case .isNull = term.test { return .fails }
-            return .bad
-        }
-        return term.test.outcome(value)
-    }
-
-    private func reject(
-        _ error: JSONRecordError, _ lines: NDJSONLines, _ start: Int, _ line: Int
-    ) -> RejectedRecord {
-        let problem =
-            switch error.kind {
-            case .syntax(let error): "the line is not valid JSON: \(error.problem)"
-            case .notAnObject: "the line is not a JSON object"
-            case .textAfterObject: "there is text after the object"
-            case .duplicate(let key): "the key \"\(scanner.keys[key])\" occurs twice"
-            }
-        return lines.reject(problem, start, line, place: error.offset - start + 1)
+    func free() {
+        fields.deallocate()
+        starts.deallocate()
+        scratch.deallocate()
     }
 }

@@ -43,39 +43,38 @@ struct NDJSONFill {
     /// `keyCount` for each line.
     let fields: UnsafeMutablePointer<JSONField>
     let keyCount: Int
-    let keyOfColumn: [Int]
     let scratch: UnsafeMutablePointer<UInt8>
 
-    /// Appends, and answers the lines that have a value that is not of its column's type: they are left out, of
-    /// `lines` too.
-    func append(_ lines: inout NDJSONLines, _ plan: ReadPlan, to batch: BatchWriter) -> [RejectedRecord] {
-        guard lines.keptCount > 0 else { return [] }
+    /// Appends; lines that have a value that is not of its column's type are rejected and left out.
+    func append(_ lines: inout NDJSONLines, _ plan: ReadPlan, to batch: BatchWriter) {
+        guard lines.keptCount > 0 else { return }
         let rowsBefore = batch.rowCount
         let badRows = fill(lines, plan, batch)
-        guard !badRows.isEmpty else { return [] }
+        guard !badRows.isEmpty else { return }
         batch.truncate(to: rowsBefore)
         let firsts = Dictionary(badRows.map { ($0.row, $0.problem) }) { first, _ in first }
-        var rejects: [RejectedRecord] = []
-        var kept: [NDJSONLines.Kept] = []
-        for (row, line) in lines.kept.enumerated() {
+        var kept = 0
+        for row in 0..<lines.keptCount {
+            let start = lines.starts[row]
             if let problem = firsts[UInt32(truncatingIfNeeded: row)] {
-                rejects.append(lines.reject(problem, line.start, line.line, place: nil))
+                lines.reject(problem, Int(start))
                 continue
             }
-            (fields + kept.count * keyCount).update(from: fields + row * keyCount, count: keyCount)
-            kept.append(line)
+            if kept < row {
+                (fields + kept * keyCount).update(from: fields + row * keyCount, count: keyCount)
+            }
+            lines.starts[kept] = start
+            kept += 1
         }
-        lines.kept = kept
-        lines.keptCount = kept.count
+        lines.keptCount = kept
         _ = fill(lines, plan, batch)
-        return rejects
     }
 
     private func fill(_ lines: NDJSONLines, _ plan: ReadPlan, _ batch: BatchWriter) -> [BadRow] {
         var badRows: [BadRow] = []
         for (index, column) in plan.output.enumerated() {
             let writer = batch.columns[index]
-            let first = fields + keyOfColumn[column.column]
+            let first = fields + column.column
             if column.isCopied {
                 fillTokens(writer, first, lines.keptCount)
             } else if column.description.kind == .utf8 {

@@ -1,42 +1,48 @@
 internal import TenonBatches
 
-/// The lines of a block as they are taken one after the other.
+/// The lines of a block that were taken: those kept by the place of their fields, and those rejected.
 struct NDJSONLines {
-    struct Kept {
+    private struct Item {
         let start: Int
-        let line: Int
+        let problem: String
+        let place: Int?
     }
 
     let text: UnsafeRawBufferPointer
-    /// All of the text is UTF-8.
-    let isValid: Bool
-    var position = 0
-    /// Lines before `position`, since the chunk's start.
-    var line: Int
-    var kept: [Kept] = []
+    /// Where each kept line begins.
+    let starts: UnsafeMutablePointer<UInt32>
     var keptCount = 0
-    var skippedCount = 0
+    private var items: [Item] = []
 
-    init(text: UnsafeRawBufferPointer, isValid: Bool, firstLine: Int) {
+    init(_ text: UnsafeRawBufferPointer, starts: UnsafeMutablePointer<UInt32>) {
         self.text = text
-        self.isValid = isValid
-        line = firstLine
-        kept.reserveCapacity(text.count / 128)
+        self.starts = starts
     }
 
-    /// Whether the line may hold nothing but space: it does not begin like an object.
-    @inline(__always)
-    func isBlank(_ start: Int) -> Bool { text[start] <= 0x20 }
-
-    /// Where the next line begins.
+    /// Where the line after the one that begins at `start` begins.
     func end(of start: Int) -> Int {
         ByteSearch.first(UInt8(ascii: "\n"), in: text, from: start).map { $0 + 1 } ?? text.count
     }
 
-    func reject(_ problem: String, _ start: Int, _ line: Int, place: Int?) -> RejectedRecord {
-        var end = end(of: start)
-        while end > start, text[end - 1] == 0x0A || text[end - 1] == 0x0D { end -= 1 }
-        let shown = text[start..<min(end, start + RejectedRecord.maxBytes)]
-        return RejectedRecord(problem: problem, line: line, place: place, bytes: Array(shown))
+    /// `place` is the byte in the line, from 1.
+    mutating func reject(_ problem: String, _ start: Int, place: Int? = nil) {
+        items.append(Item(start: start, problem: problem, place: place))
+    }
+
+    /// The rejected lines in the order of the file; `firstLine` lines stand before the block.
+    func rejects(firstLine: Int) -> [RejectedRecord] {
+        guard !items.isEmpty else { return [] }
+        var line = firstLine
+        var position = 0
+        return items.sorted { $0.start < $1.start }.map { item in
+            line += ByteSearch.count(
+                UInt8(ascii: "\n"), in: UnsafeRawBufferPointer(rebasing: text[position..<item.start]))
+            position = item.start
+            var end = end(of: item.start)
+            while end > item.start, text[end - 1] == 0x0A || text[end - 1] == 0x0D { end -= 1 }
+            let shown = text[item.start..<min(end, item.start + RejectedRecord.maxBytes)]
+            return RejectedRecord(
+                problem: item.problem, line: line, place: item.place, bytes: Array(shown))
+        }
     }
 }

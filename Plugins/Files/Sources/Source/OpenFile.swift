@@ -137,7 +137,8 @@ struct CSVHeader {
     ) -> CSVFields {
         CSVFields(
             bytes: block.bytes, separators: places.separators, quote: dialect.quote ?? 0,
-            hasQuotes: dialect.quote != nil, trimsSpace: dialect.trimsSpace, nullText: nil,
+            hasQuotes: dialect.quote != nil, trimsSpace: dialect.trimsSpace,
+            isSimple: !dialect.trimsSpace && dialect.nullText == nil, nullText: nil,
             lastField: lastField,
             scratch: .allocate(capacity: block.count + ReadBuffer.spareBytes))
     }

@@ -32,6 +32,8 @@ public struct CSVIndex {
     @inlinable public var isInsideQuotes: Bool { state.inside != 0 }
     /// Whether there was a quote; without one no field needs to be looked at for them.
     @inlinable public var hasQuotes: Bool { state.has_quotes != 0 }
+    /// Line feeds within quotes: lines that end where no record does.
+    @inlinable public var quotedFeedCount: Int { Int(state.quoted_feed_count) }
     /// False where a quote stood within an unquoted field, text followed a closing quote, or a carriage return
     /// stood alone outside of quotes. What the scan found means nothing then.
     @inlinable public var isRegular: Bool { state.irregular == 0 }

@@ -6,6 +6,7 @@ package enum AggregateOperation: String, Sendable, CaseIterable {
 
     /// Whether the result over nothing is 0 instead of null.
     package var isCount: Bool { self == .count || self == .countDistinct }
+    var isExtreme: Bool { self == .min || self == .max }
 
     /// The type of the result over a column of `type`, or nil where there is none.
     package func resultType(_ type: ColumnType) -> ColumnType? {
@@ -31,19 +32,19 @@ package enum AggregateOperation: String, Sendable, CaseIterable {
 /// One aggregation over groups that are numbered from 0. Nulls are skipped; over nothing the result is null,
 /// a count 0.
 package final class Aggregate {
-    private let operation: AggregateOperation
+    let operation: AggregateOperation
     private let name: String
-    private let type: ColumnType
+    let type: ColumnType
     private let resultType: ColumnType
-    private var counts: [Int64] = []
-    private var integers: [Int128] = []
-    private var floats: [Double] = []
-    private var texts: [[UInt8]] = []
-    private var textByteCount = 0
+    var counts: [Int64] = []
+    var integers: [Int128] = []
+    var floats: [Double] = []
+    var texts: [[UInt8]] = []
+    var textByteCount = 0
     private let maxBytes: Int
-    private let distinct: GroupTable?
+    let distinct: KeyTable?
     /// A sum left 128 bits, which only decimals can.
-    private var hasOverflowed = false
+    var hasOverflowed = false
 
     /// `type` is that of the column, `name` for messages. Nil where the operation cannot take the type.
     package init?(
@@ -56,7 +57,8 @@ package final class Aggregate {
         self.type = type
         self.resultType = resultType
         self.maxBytes = maxBytes
-        distinct = operation == .countDistinct ? GroupTable([]) : nil
+        distinct =
+            operation == .countDistinct ? KeyTable(maxCount: Limits.aggregateGroups, maxBytes: maxBytes) : nil
     }
 
     /// Adds rows of a batch: `groups[i]` is the group of `rows[i]` (nil: of row i).
@@ -68,31 +70,43 @@ package final class Aggregate {
             for group in groups { counts[Int(group)] &+= 1 }
             return
         }
-        switch operation {
-        case .count: forEachValue(column, groups, rows) { _, _ in }
-        case .countDistinct: try addDistinct(column, groups, rows)
-        case .sum, .avg:
-            if let reader = IntegerReader(column) {
-                forEachValue(column, groups, rows) { group, row in
-                    let (sum, isTooLarge) = integers[group].addingReportingOverflow(reader[row])
-                    integers[group] = sum
-                    hasOverflowed = hasOverflowed || isTooLarge
-                }
-            } else if let reader = FloatReader(column) {
-                forEachValue(column, groups, rows) { group, row in floats[group] += reader[row] }
+        let selected = rows
+        try groups.withUnsafeBufferPointer { groups throws(TenonError) in
+            guard let base = groups.baseAddress else { return }
+            let isSingle = groupCount == 1
+            guard let selected else {
+                return try add(
+                    column, Rows(groups: base, rows: nil, count: groups.count, isSingle: isSingle))
             }
-        case .min, .max, .first, .last:
-            choose(column, groups, rows)
-            guard textByteCount <= maxBytes else {
-                throw TenonError(
-                    .batchLimit,
-                    "The \(operation.rawValue) of \"\(name)\" has to keep more than "
-                        + "\(maxBytes >> 20) MiB of text; group by fewer fields.")
+            try selected.withUnsafeBufferPointer { selected throws(TenonError) in
+                try add(
+                    column,
+                    Rows(groups: base, rows: selected.baseAddress, count: groups.count, isSingle: isSingle))
             }
         }
     }
 
-    private func reserve(_ groupCount: Int) {
+    private func add(_ column: Column, _ rows: Rows) throws(TenonError) {
+        switch operation {
+        case .count: counting { counts in Self.eachValue(column, rows) { group, _ in counts[group] &+= 1 } }
+        case .countDistinct: try addDistinct(column, rows)
+        case .sum, .avg: sum(column, rows)
+        case .min, .max, .first, .last:
+            choose(column, rows)
+            try checkTexts()
+        }
+    }
+
+    func checkTexts() throws(TenonError) {
+        guard textByteCount <= maxBytes else {
+            throw TenonError(
+                .batchLimit,
+                "The \(operation.rawValue) of \"\(name)\" has to keep more than "
+                    + "\(maxBytes >> 20) MiB of text; group by fewer fields.")
+        }
+    }
+
+    func reserve(_ groupCount: Int) {
         let more = groupCount - counts.count
         guard more > 0 else { return }
         counts.append(contentsOf: repeatElement(0, count: more))
@@ -107,67 +121,140 @@ package final class Aggregate {
         }
     }
 
-    /// Calls `body` with group and row of each value, and counts it afterwards.
     @inline(__always)
-    private func forEachValue(
-        _ column: Column, _ groups: [Int32], _ rows: [Int32]?, _ body: (Int, Int) -> Void
-    ) {
-        for position in 0..<groups.count {
-            let row = rows.map { Int($0[position]) } ?? position
-            guard !column.isNull(at: row) else { continue }
-            let group = Int(groups[position])
-            body(group, row)
-            counts[group] &+= 1
+    private func counting(_ body: (UnsafeMutablePointer<Int64>) -> Void) {
+        counts.withUnsafeMutableBufferPointer { counts in
+            if let base = counts.baseAddress { body(base) }
         }
     }
 
-    private func addDistinct(_ column: Column, _ groups: [Int32], _ rows: [Int32]?) throws(TenonError) {
+    private func sum(_ column: Column, _ rows: Rows) {
+        if type.isFloat {
+            sumFloats(column, rows)
+        } else {
+            counting { counts in
+                integers.withUnsafeMutableBufferPointer { integers in
+                    guard let sums = integers.baseAddress else { return }
+                    var isTooLarge = false
+                    _ = Self.eachInteger(column, rows) { group, value in
+                        let (sum, overflow) = sums[group].addingReportingOverflow(value)
+                        sums[group] = sum
+                        isTooLarge = isTooLarge || overflow
+                        counts[group] &+= 1
+                    }
+                    hasOverflowed = hasOverflowed || isTooLarge
+                }
+            }
+        }
+    }
+
+    private func sumFloats(_ column: Column, _ rows: Rows) {
+        guard !rows.isSingle else {
+            // In a register: through memory each addition would wait for the last one's store.
+            var sum = floats[0]
+            var count: Int64 = 0
+            _ = Self.eachFloat(column, rows) { _, value in
+                sum += value
+                count &+= 1
+            }
+            floats[0] = sum
+            counts[0] &+= count
+            return
+        }
+        counting { counts in
+            floats.withUnsafeMutableBufferPointer { floats in
+                guard let sums = floats.baseAddress else { return }
+                _ = Self.eachFloat(column, rows) { group, value in
+                    sums[group] += value
+                    counts[group] &+= 1
+                }
+            }
+        }
+    }
+
+    private func addDistinct(_ column: Column, _ rows: Rows) throws(TenonError) {
         guard let distinct else { return }
-        var key: [UInt8] = []
-        for position in 0..<groups.count {
-            let row = rows.map { Int($0[position]) } ?? position
-            guard !column.isNull(at: row) else { continue }
-            key.removeAll(keepingCapacity: true)
-            withUnsafeBytes(of: groups[position]) { key.append(contentsOf: $0) }
-            column.appendKey(row: row, to: &key)
-            if try distinct.number(ofKey: key).isNew { counts[Int(groups[position])] &+= 1 }
+        var key = RowKey([column])
+        var hasRoom = true
+        counting { counts in
+            Self.eachValue(column, rows) { group, row in
+                key.make(row, prefix: Int32(truncatingIfNeeded: group))
+                let (number, isNew) = key.bytes.withUnsafeBytes { distinct.number(of: $0) }
+                if number < 0 { hasRoom = false }
+                if isNew { counts[group] &+= 1 }
+            }
+        }
+        guard hasRoom else { throw tooManyValues() }
+    }
+
+    func tooManyValues() -> TenonError {
+        TenonError(
+            .batchLimit,
+            "The \(operation.rawValue) of \"\(name)\" has to keep more than \(maxBytes >> 20) MiB or "
+                + "\(Limits.aggregateGroups) different values.")
+    }
+
+    private func choose(_ column: Column, _ rows: Rows) {
+        let operation = operation
+        counting { counts in
+            if type.isFloat {
+                floats.withUnsafeMutableBufferPointer { floats in
+                    guard let chosen = floats.baseAddress else { return }
+                    _ = Self.eachFloat(column, rows) { group, value in
+                        // NaN is neither less nor greater: it stays only where there is nothing else.
+                        let isFirst = counts[group] == 0 || operation.isExtreme && chosen[group].isNaN
+                        if Self.replaces(
+                            operation, isFirst, isLess: value < chosen[group], value > chosen[group])
+                        {
+                            chosen[group] = value
+                        }
+                        counts[group] &+= 1
+                    }
+                }
+            } else if type.layout == .variable {
+                chooseText(column, rows, counts)
+            } else {
+                integers.withUnsafeMutableBufferPointer { integers in
+                    guard let chosen = integers.baseAddress else { return }
+                    _ = Self.eachInteger(column, rows) { group, value in
+                        let isLess = value < chosen[group]
+                        if Self.replaces(operation, counts[group] == 0, isLess: isLess, !isLess) {
+                            chosen[group] = value
+                        }
+                        counts[group] &+= 1
+                    }
+                }
+            }
         }
     }
 
-    private func choose(_ column: Column, _ groups: [Int32], _ rows: [Int32]?) {
+    private func chooseText(_ column: Column, _ rows: Rows, _ counts: UnsafeMutablePointer<Int64>) {
+        let values = TextReader(column)
         let operation = operation
-        if let reader = IntegerReader(column) {
-            forEachValue(column, groups, rows) { group, row in
-                let value = reader[row]
-                if Self.replaces(operation, counts[group] == 0, isLess: value < integers[group]) {
-                    integers[group] = value
+        var byteCount = textByteCount
+        texts.withUnsafeMutableBufferPointer { texts in
+            guard let chosen = texts.baseAddress else { return }
+            Self.eachValue(column, rows) { group, row in
+                let value = values[row]
+                let order = chosen[group].withUnsafeBytes { ByteOrder.compare(value, $0) }
+                if Self.replaces(operation, counts[group] == 0, isLess: order < 0, order > 0) {
+                    byteCount += value.count - chosen[group].count
+                    chosen[group] = Array(value)
                 }
-            }
-        } else if let reader = FloatReader(column) {
-            forEachValue(column, groups, rows) { group, row in
-                let value = reader[row]
-                if Self.replaces(operation, counts[group] == 0, isLess: value < floats[group]) {
-                    floats[group] = value
-                }
-            }
-        } else if column.type.layout == .variable {
-            forEachValue(column, groups, rows) { group, row in
-                let value = column.bytes(at: row)
-                let isLess = texts[group].withUnsafeBytes { ByteOrder.compare(value, $0) < 0 }
-                if Self.replaces(operation, counts[group] == 0, isLess: isLess) {
-                    textByteCount += value.count - texts[group].count
-                    texts[group] = Array(value)
-                }
+                counts[group] &+= 1
             }
         }
+        textByteCount = byteCount
     }
 
     /// For equal values either may stay.
     @inline(__always)
-    private static func replaces(_ operation: AggregateOperation, _ isFirst: Bool, isLess: Bool) -> Bool {
+    static func replaces(
+        _ operation: AggregateOperation, _ isFirst: Bool, isLess: Bool, _ isGreater: Bool
+    ) -> Bool {
         switch operation {
         case .min: isFirst || isLess
-        case .max: isFirst || !isLess
+        case .max: isFirst || isGreater
         case .first: isFirst
         default: true
         }

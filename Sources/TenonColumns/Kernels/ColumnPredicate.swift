@@ -119,9 +119,14 @@ extension Int128 {
 
 /// Texts that rows are looked up in.
 package struct TextSet: Sendable {
-    private let index: KeyIndex
+    // Only read once it is made.
+    nonisolated(unsafe) let table: KeyTable
 
-    init(_ texts: [String]) { index = KeyIndex(Array(Set(texts))) }
-
-    func contains(_ text: UnsafeRawBufferPointer) -> Bool { index.contains(text) }
+    init(_ texts: [String]) {
+        table = KeyTable(maxCount: .max, maxBytes: .max)
+        for text in texts {
+            var text = text
+            text.withUTF8 { _ = table.number(of: UnsafeRawBufferPointer($0)) }
+        }
+    }
 }

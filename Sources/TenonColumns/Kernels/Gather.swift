@@ -46,40 +46,81 @@ extension Column {
     private func fixed<T: BitwiseCopyable>(_ rows: UnsafeBufferPointer<Int32>, _: T.Type) -> Buffer {
         let source = values.pointer
         let width = MemoryLayout<T>.stride
-        return Buffer.make(count: rows.count * width) { bytes in
-            guard let base = bytes.baseAddress else { return }
-            for index in 0..<rows.count where rows[index] >= 0 {
-                // Unaligned: decimals are 16 bytes wide and only aligned to 8. The width is known when this
-                // is compiled.
+        let block = MemoryBlock(byteCount: rows.count * width)
+        let base = block.pointer
+        for index in 0..<rows.count {
+            // Unaligned: decimals are 16 bytes wide and only aligned to 8. The width is known when this is
+            // compiled.
+            if rows[index] >= 0 {
                 (base + index &* width).copyMemory(
                     from: source + Int(rows[index]) &* width, byteCount: MemoryLayout<T>.stride)
+            } else {
+                (base + index &* width).initializeMemory(as: UInt8.self, repeating: 0, count: width)
             }
         }
+        return Buffer(base, count: rows.count * width, owner: block)
     }
 
     private func gatheredBytes(
         _ rows: UnsafeBufferPointer<Int32>, validity: Buffer?, nullCount: Int
     ) -> Column {
-        var total = 0
-        for row in rows where row >= 0 { total += Int(offsets[Int(row) + 1] - offsets[Int(row)]) }
-        let block = MemoryBlock(byteCount: max(total, 1))
-        let source = (data ?? .zeros).pointer
-        let newOffsets = Buffer.make(count: 4 * (rows.count + 1)) { bytes in
-            guard let target = bytes.baseAddress?.assumingMemoryBound(to: Int32.self) else { return }
-            var end = 0
-            for index in 0..<rows.count {
-                if rows[index] >= 0 {
-                    let start = Int(offsets[Int(rows[index])])
-                    let count = Int(offsets[Int(rows[index]) + 1]) - start
-                    (block.pointer + end).copyMemory(from: source + start, byteCount: count)
-                    end &+= count
-                }
-                target[index + 1] = Int32(truncatingIfNeeded: end)
+        let source = TextReader(self)
+        let newOffsets = MemoryBlock(byteCount: 4 * (rows.count + 1))
+        let target = newOffsets.pointer.bindMemory(to: Int32.self, capacity: rows.count + 1)
+        var total: Int32 = 0
+        target[0] = 0
+        for index in 0..<rows.count {
+            let row = Int(rows[index])
+            if row >= 0 { total &+= source.length(row) }
+            target[index &+ 1] = total
+        }
+        let byteCount = Int(total)
+        let block = MemoryBlock(byteCount: byteCount + ShortBytes.maxCount)
+        let data = block.pointer
+        for index in 0..<rows.count where rows[index] >= 0 {
+            let row = Int(rows[index])
+            let start = source.start(row)
+            let end = Int(target[index])
+            let count = Int(source.length(row))
+            // Most values are short: one copy of fixed size, whose end the next value overwrites.
+            if count <= ShortBytes.maxCount, start <= source.safeStart {
+                (data + end).copyMemory(from: source.data + start, byteCount: ShortBytes.maxCount)
+            } else {
+                (data + end).copyMemory(from: source.data + start, byteCount: count)
             }
         }
         return Column(
-            type, count: rows.count, nullCount: nullCount, validity: validity, values: newOffsets,
-            data: Buffer(block.pointer, count: total, owner: block))
+            type, count: rows.count, nullCount: nullCount, validity: validity,
+            values: Buffer(newOffsets.pointer, count: 4 * (rows.count + 1), owner: newOffsets),
+            data: Buffer(data, count: byteCount, owner: block))
+    }
+
+    /// Some rows that follow each other; only bits are copied.
+    package func slice(_ range: Range<Int>) -> Column {
+        if range == 0..<count { return self }
+        let size = range.count
+        if type == .null { return Column(.null, count: size, nullCount: size, values: .zeros) }
+        var nulls = 0
+        let bits = validity.map { validity in
+            let copy = Self.bits(validity, range)
+            nulls = size - Bits.countSet(copy.pointer, bitCount: size)
+            return copy
+        }
+        let window: Buffer =
+            switch type.layout {
+            case .bits: Self.bits(values, range)
+            case .fixed(let width): values.slice(from: range.lowerBound * width, count: size * width)
+            case .variable: values.slice(from: range.lowerBound * 4, count: (size + 1) * 4)
+            case .none: .zeros
+            }
+        return Column(type, count: size, nullCount: nulls, validity: bits, values: window, data: data)
+    }
+
+    private static func bits(_ source: Buffer, _ range: Range<Int>) -> Buffer {
+        Buffer.make(count: Bits.byteCount(range.count)) { bytes in
+            guard let base = bytes.baseAddress, !range.isEmpty else { return }
+            Bits.copy(source.pointer, offset: range.lowerBound, bitCount: range.count, to: base)
+        }
     }
 }
 
@@ -92,6 +133,6 @@ extension Batch {
     /// Some rows that follow each other.
     package func slice(_ range: Range<Int>) -> Batch {
         if range == 0..<rowCount { return self }
-        return gathered(range.map { Int32(truncatingIfNeeded: $0) })
+        return Batch(schema: schema, columns: columns.map { $0.slice(range) }, rowCount: range.count)
     }
 }

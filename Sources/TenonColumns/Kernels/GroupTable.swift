@@ -9,13 +9,17 @@ package enum ColumnLimits {
 /// Gives each distinct combination of key values a number, in the order in which they come.
 package final class GroupTable {
     private let builders: [ColumnBuilder]
-    private var table: KeyTable
+    private let table: KeyTable
+    private let maxGroups: Int
+    private let maxBytes: Int
 
     package init(
         _ types: [ColumnType], maxGroups: Int = Limits.aggregateGroups,
         maxBytes: Int = ColumnLimits.aggregateBytes
     ) {
         builders = types.map { ColumnBuilder($0) }
+        self.maxGroups = maxGroups
+        self.maxBytes = maxBytes
         table = KeyTable(maxCount: maxGroups, maxBytes: maxBytes)
     }
 
@@ -25,23 +29,22 @@ package final class GroupTable {
     package func groups(
         of columns: [Column], rows: [Int32]?, rowCount: Int
     ) throws(TenonError) -> [Int32] {
-        // Taken out while it works: access through the object would be checked for each row.
-        var table = KeyTable(maxCount: 0, maxBytes: 0)
-        swap(&table, &self.table)
-        defer { swap(&table, &self.table) }
         let count = rows?.count ?? rowCount
-        var numbers: [Int32] = []
-        numbers.reserveCapacity(count)
-        var key: [UInt8] = []
-        for position in 0..<count {
-            let row = rows.map { Int($0[position]) } ?? position
-            key.removeAll(keepingCapacity: true)
-            for column in columns { column.appendKey(row: row, to: &key) }
-            let (number, isNew) = try table.number(ofKey: key)
-            if isNew {
-                for (builder, column) in zip(builders, columns) { builder.append(row: row, of: column) }
+        var hasRoom = true
+        let numbers = [Int32](unsafeUninitializedCapacity: count) { target, used in
+            guard let target = target.baseAddress else { return }
+            if let rows {
+                hasRoom = rows.withUnsafeBufferPointer { fill(target, columns, $0.baseAddress, count) }
+            } else {
+                hasRoom = fill(target, columns, nil, count)
             }
-            numbers.append(number)
+            used = hasRoom ? count : 0
+        }
+        guard hasRoom else {
+            throw TenonError(
+                .batchLimit,
+                "There are more than \(maxGroups) different values to group by, or they have more than "
+                    + "\(maxBytes >> 20) MiB; group by fewer or shorter fields.")
         }
         return numbers
     }
@@ -49,91 +52,127 @@ package final class GroupTable {
     /// The key values of all groups.
     package func keyColumns() -> [Column] { builders.map { $0.finish() } }
 
-    func number(ofKey key: [UInt8]) throws(TenonError) -> (Int32, isNew: Bool) {
-        try table.number(ofKey: key)
-    }
-}
-
-/// Numbers distinct runs of bytes from 0.
-private struct KeyTable {
-    private let maxCount: Int
-    private let maxBytes: Int
-    /// Positions in `hashes` + 1; 0 is free. At most half full.
-    private var slots = [Int32](repeating: 0, count: 64)
-    private var hashes: [UInt64] = []
-    /// Where each key begins in `bytes`.
-    private var starts: [Int] = [0]
-    private var bytes: [UInt8] = []
-
-    init(maxCount: Int, maxBytes: Int) {
-        self.maxCount = maxCount
-        self.maxBytes = maxBytes
-    }
-
-    var count: Int { hashes.count }
-
-    mutating func number(ofKey key: [UInt8]) throws(TenonError) -> (Int32, isNew: Bool) {
-        let hash = key.withUnsafeBytes { ByteOrder.hash($0) }
-        let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 {
-            let number = slots[slot] - 1
-            if hashes[Int(number)] == hash, isKey(Int(number), equalTo: key) { return (number, false) }
-            slot = (slot + 1) & mask
+    /// False where there is no room for another group.
+    private func fill(
+        _ target: UnsafeMutablePointer<Int32>, _ columns: [Column], _ rows: UnsafePointer<Int32>?,
+        _ count: Int
+    ) -> Bool {
+        guard columns.count == 1, let column = columns.first else {
+            return mixed(target, columns, rows, count)
         }
-        guard hashes.count < maxCount, bytes.count + key.count <= maxBytes else {
-            throw TenonError(
-                .batchLimit,
-                "There are more than \(maxCount) different values to group by, or they have more than "
-                    + "\(maxBytes >> 20) MiB; group by fewer or shorter fields.")
+        let values = column.values.pointer
+        switch column.type {
+        case .utf8, .json, .binary: return texts(target, column, rows, count)
+        case .float32, .float64, .bool, .null: return mixed(target, columns, rows, count)
+        default: break
         }
-        hashes.append(hash)
-        bytes.append(contentsOf: key)
-        starts.append(bytes.count)
-        slots[slot] = Int32(truncatingIfNeeded: hashes.count)
-        if hashes.count * 2 > slots.count { grow() }
-        return (Int32(truncatingIfNeeded: hashes.count - 1), true)
-    }
-
-    private func isKey(_ number: Int, equalTo key: [UInt8]) -> Bool {
-        let range = starts[number]..<starts[number + 1]
-        return bytes.withUnsafeBytes { bytes in
-            key.withUnsafeBytes { ByteOrder.isEqual(UnsafeRawBufferPointer(rebasing: bytes[range]), $0) }
-        }
-    }
-
-    private mutating func grow() {
-        slots = [Int32](repeating: 0, count: slots.count * 2)
-        for (number, hash) in hashes.enumerated() {
-            var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = Int32(truncatingIfNeeded: number + 1)
-        }
-    }
-}
-
-extension Column {
-    /// Appends bytes that are equal exactly for equal values; each begins with whether there is a value.
-    func appendKey(row: Int, to key: inout [UInt8]) {
-        guard !isNull(at: row) else { return key.append(0) }
-        key.append(1)
-        switch type.layout {
-        case .none: break
-        case .bits: key.append(bool(at: row) ? 1 : 0)
-        case .fixed(let width):
-            if let reader = FloatReader(self) {
-                // -0.0 equals 0.0.
-                let value = reader[row] == 0 ? 0 : reader[row]
-                withUnsafeBytes(of: value.bitPattern) { key.append(contentsOf: $0) }
-            } else {
-                let bytes = UnsafeRawBufferPointer(start: values.pointer + row * width, count: width)
-                key.append(contentsOf: bytes)
+        switch column.type.layout {
+        case .fixed(1):
+            return words(target, column, rows, count) {
+                UInt64(values.load(fromByteOffset: $0, as: UInt8.self))
             }
-        case .variable:
-            let bytes = bytes(at: row)
-            withUnsafeBytes(of: UInt32(truncatingIfNeeded: bytes.count)) { key.append(contentsOf: $0) }
-            key.append(contentsOf: bytes)
+        case .fixed(2):
+            return words(target, column, rows, count) {
+                UInt64(values.load(fromByteOffset: $0 &* 2, as: UInt16.self))
+            }
+        case .fixed(4):
+            return words(target, column, rows, count) {
+                UInt64(values.load(fromByteOffset: $0 &* 4, as: UInt32.self))
+            }
+        case .fixed(8):
+            return words(target, column, rows, count) {
+                values.load(fromByteOffset: $0 &* 8, as: UInt64.self)
+            }
+        default: return mixed(target, columns, rows, count)
         }
+    }
+
+    // MARK: Loops
+
+    private func texts(
+        _ target: UnsafeMutablePointer<Int32>, _ column: Column, _ rows: UnsafePointer<Int32>?, _ count: Int
+    ) -> Bool {
+        let offsets = column.offsets
+        let data = (column.data ?? .zeros).pointer
+        // Where 16 bytes may be read.
+        let safeStart = column.dataRange.upperBound - ShortBytes.maxCount
+        let validity = column.validity?.pointer
+        return each(target, column, rows, count) { row in
+            if let validity, !Bits.isSet(validity, row) { return (0, 0, KeyTable.null) }
+            let start = Int(offsets[row])
+            let length = Int(offsets[row &+ 1]) &- start
+            if length > ShortBytes.maxCount { return nil }
+            let tag = UInt32(truncatingIfNeeded: length)
+            let (low, high) =
+                start <= safeStart
+                ? ShortBytes.load(data + start, length) : ShortBytes.loadSlowly(data + start, length)
+            return (low, high, tag)
+        }
+    }
+
+    @inline(__always)
+    private func words(
+        _ target: UnsafeMutablePointer<Int32>, _ column: Column, _ rows: UnsafePointer<Int32>?, _ count: Int,
+        _ load: (Int) -> UInt64
+    ) -> Bool {
+        let validity = column.validity?.pointer
+        return each(target, column, rows, count) { row in
+            if let validity, !Bits.isSet(validity, row) { return (0, 0, KeyTable.null) }
+            return (load(row), 0, 8)
+        }
+    }
+
+    /// `key` is nil for a key that is longer than 16 bytes.
+    @inline(__always)
+    private func each(
+        _ target: UnsafeMutablePointer<Int32>, _ column: Column, _ rows: UnsafePointer<Int32>?, _ count: Int,
+        _ key: (Int) -> (UInt64, UInt64, UInt32)?
+    ) -> Bool {
+        let hash = table.hash
+        var slots = table.slots
+        var mask = table.mask
+        for position in 0..<count {
+            let row = rows.map { Int($0[position]) } ?? position
+            let number: Int32
+            let isNew: Bool
+            if let (low, high, tag) = key(row) {
+                let slot = KeyTable.find(low, high, tag, hash: hash(low, high, tag), slots, mask)
+                if slot.pointee.number >= 0 {
+                    target[position] = slot.pointee.number
+                    continue
+                }
+                number = table.insert(low, high, tag, at: slot)
+                isNew = true
+            } else {
+                (number, isNew) = table.number(of: column.bytes(at: row))
+            }
+            guard number >= 0 else { return false }
+            target[position] = number
+            if isNew {
+                builders[0].append(row: row, of: column)
+                slots = table.slots
+                mask = table.mask
+            }
+        }
+        return true
+    }
+
+    private func mixed(
+        _ target: UnsafeMutablePointer<Int32>, _ columns: [Column], _ rows: UnsafePointer<Int32>?,
+        _ count: Int
+    ) -> Bool {
+        var key = RowKey(columns)
+        for position in 0..<count {
+            let row = rows.map { Int($0[position]) } ?? position
+            key.make(row)
+            let (number, isNew) = key.bytes.withUnsafeBytes { table.number(of: $0) }
+            guard number >= 0 else { return false }
+            target[position] = number
+            if isNew {
+                for (builder, column) in zip(builders, columns) { builder.append(row: row, of: column) }
+            }
+        }
+        return true
     }
 }
 

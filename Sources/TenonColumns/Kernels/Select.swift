@@ -16,42 +16,69 @@ extension Column {
         case .integerSet(let set): return integers(rows, isInverted, set)
         case .floats(let low, let high):
             return floats(rows, isInverted) { value in value >= low && value <= high }
-        case .floatSet(let set): return floats(rows, isInverted) { set.contains($0) }
+        case .floatSet(let set):
+            let members = Array(set)
+            return members.withUnsafeBufferPointer { members in
+                floats(rows, isInverted) { value in
+                    members.count <= Self.scannedMembers
+                        ? Self.scan(members, value) : set.contains(value)
+                }
+            }
         case .text, .textSet, .textPart:
             guard type.layout == .variable else { return chosen(rows) { _ in isInverted } }
-            return text(predicate, rows, isInverted)
+            return texts(predicate, rows, isInverted)
         }
     }
 
     // MARK: Loops
 
     @inline(__always)
-    private func chosen(_ rows: [Int32]?, _ test: (Int) -> Bool) -> [Int32] {
+    func chosen(_ rows: [Int32]?, _ test: (Int) -> Bool) -> [Int32] {
         let capacity = rows?.count ?? count
         return [Int32](unsafeUninitializedCapacity: capacity) { target, used in
+            guard let target = target.baseAddress else { return }
             // Each row is written and kept only where the test holds: no branch to mispredict.
+            var kept = 0
             if let rows {
-                for row in rows {
-                    target[used] = row
-                    used &+= test(Int(row)) ? 1 : 0
+                rows.withUnsafeBufferPointer { rows in
+                    for row in rows {
+                        target[kept] = row
+                        kept &+= Self.one(test(Int(row)))
+                    }
                 }
             } else {
                 for row in 0..<capacity {
-                    target[used] = Int32(truncatingIfNeeded: row)
-                    used &+= test(row) ? 1 : 0
+                    target[kept] = Int32(truncatingIfNeeded: row)
+                    kept &+= Self.one(test(row))
                 }
             }
+            used = kept
         }
     }
 
+    /// 1 for true, without a branch, which half of all rows would mispredict.
+    @inline(__always)
+    private static func one(_ isTrue: Bool) -> Int { Int(unsafeBitCast(isTrue, to: UInt8.self)) }
+
     /// `test` sees only rows with a value; null passes where `isInverted`.
     @inline(__always)
-    private func valid(_ rows: [Int32]?, _ isInverted: Bool, _ test: (Int) -> Bool) -> [Int32] {
+    func valid(_ rows: [Int32]?, _ isInverted: Bool, _ test: (Int) -> Bool) -> [Int32] {
         guard let validity else { return chosen(rows) { test($0) != isInverted } }
         let bits = validity.pointer
         return chosen(rows) { row in Bits.isSet(bits, row) ? test(row) != isInverted : isInverted }
     }
 
+    /// Fewer members are compared one after the other.
+    private static let scannedMembers = 8
+
+    @inline(__always)
+    private static func scan<T: Equatable>(_ members: UnsafeBufferPointer<T>, _ value: T) -> Bool {
+        var isFound = false
+        for member in members { isFound = isFound || member == value }
+        return isFound
+    }
+
+    @inline(__always)
     private func floats(_ rows: [Int32]?, _ isInverted: Bool, _ test: (Double) -> Bool) -> [Int32] {
         if type == .float32 {
             let values = pointer(Float.self)
@@ -92,107 +119,13 @@ extension Column {
 
     private func integers(_ rows: [Int32]?, _ isInverted: Bool, _ set: Set<Int128>) -> [Int32] {
         guard let reader = IntegerReader(self) else { return chosen(rows) { _ in isInverted } }
-        return valid(rows, isInverted) { set.contains(reader[$0]) }
-    }
-
-    private func text(_ predicate: ColumnPredicate, _ rows: [Int32]?, _ isInverted: Bool) -> [Int32] {
-        switch predicate {
-        case .textSet(let set): return valid(rows, isInverted) { set.contains(bytes(at: $0)) }
-        case .textPart(let part, let place):
-            return part.withUnsafeBytes { part in
-                valid(rows, isInverted) { row in
-                    let text = bytes(at: row)
-                    switch place {
-                    case .anywhere: return ByteOrder.contains(text, part)
-                    case .start:
-                        return ByteOrder.isEqual(
-                            UnsafeRawBufferPointer(rebasing: text.prefix(part.count)), part)
-                    case .end:
-                        return ByteOrder.isEqual(
-                            UnsafeRawBufferPointer(rebasing: text.suffix(part.count)), part)
-                    }
-                }
+        let members = Array(set)
+        return members.withUnsafeBufferPointer { members in
+            valid(rows, isInverted) { row in
+                let value = reader[row]
+                return members.count <= Self.scannedMembers
+                    ? Self.scan(members, value) : set.contains(value)
             }
-        case .text(let low, let high, let includesLow, let includesHigh):
-            if let low, low == high {
-                return low.withUnsafeBytes { low in
-                    valid(rows, isInverted) { ByteOrder.isEqual(bytes(at: $0), low) }
-                }
-            }
-            return valid(rows, isInverted) { row in
-                let text = bytes(at: row)
-                if let low {
-                    let order = low.withUnsafeBytes { ByteOrder.compare(text, $0) }
-                    if order < 0 || order == 0 && !includesLow { return false }
-                }
-                if let high {
-                    let order = high.withUnsafeBytes { ByteOrder.compare(text, $0) }
-                    if order > 0 || order == 0 && !includesHigh { return false }
-                }
-                return true
-            }
-        default: return chosen(rows) { _ in isInverted }
         }
-    }
-}
-
-/// Reads any column of whole numbers, dates, times or decimals as 128 bits.
-struct IntegerReader {
-    private enum Width { case int8, int16, int32, int64, uint8, uint16, uint32, uint64, wide, bits }
-    private let values: UnsafeRawPointer
-    private let width: Width
-
-    init?(_ column: Column) {
-        values = column.values.pointer
-        switch column.type {
-        case .int8: width = .int8
-        case .int16: width = .int16
-        case .int32, .date32: width = .int32
-        case .int64, .time64, .timestamp: width = .int64
-        case .uint8: width = .uint8
-        case .uint16: width = .uint16
-        case .uint32: width = .uint32
-        case .uint64: width = .uint64
-        case .decimal128: width = .wide
-        case .bool: width = .bits
-        default: return nil
-        }
-    }
-
-    @inline(__always)
-    subscript(row: Int) -> Int128 {
-        switch width {
-        case .int8: Int128(values.load(fromByteOffset: row, as: Int8.self))
-        case .int16: Int128(values.load(fromByteOffset: row &* 2, as: Int16.self))
-        case .int32: Int128(values.load(fromByteOffset: row &* 4, as: Int32.self))
-        case .int64: Int128(values.load(fromByteOffset: row &* 8, as: Int64.self))
-        case .uint8: Int128(values.load(fromByteOffset: row, as: UInt8.self))
-        case .uint16: Int128(values.load(fromByteOffset: row &* 2, as: UInt16.self))
-        case .uint32: Int128(values.load(fromByteOffset: row &* 4, as: UInt32.self))
-        case .uint64: Int128(values.load(fromByteOffset: row &* 8, as: UInt64.self))
-        case .wide:
-            Int128(values.loadUnaligned(fromByteOffset: row &* 16 &+ 8, as: Int64.self)) << 64
-                | Int128(values.loadUnaligned(fromByteOffset: row &* 16, as: UInt64.self))
-        case .bits: Bits.isSet(values, row) ? 1 : 0
-        }
-    }
-}
-
-/// Reads a float column as doubles.
-struct FloatReader {
-    private let values: UnsafeRawPointer
-    private let isSingle: Bool
-
-    init?(_ column: Column) {
-        guard column.type.isFloat else { return nil }
-        values = column.values.pointer
-        isSingle = column.type == .float32
-    }
-
-    @inline(__always)
-    subscript(row: Int) -> Double {
-        isSingle
-            ? Double(values.load(fromByteOffset: row &* 4, as: Float.self))
-            : values.load(fromByteOffset: row &* 8, as: Double.self)
     }
 }

@@ -8,14 +8,18 @@ extension BatchWire {
     /// and checked there while it is still in the cache.
     package static func decode(_ bytes: UnsafeRawBufferPointer, schema: Schema) throws(TenonError) -> Batch {
         let head = try WireHead(bytes, schema: schema)
-        let block = MemoryBlock(byteCount: head.payloadByteCount)
-        var reader = WireReader(bytes, at: head.payloadStart, into: block)
-        var columns: [Column] = []
-        columns.reserveCapacity(schema.fields.count)
-        for (field, description) in zip(schema.fields, head.columns) {
-            columns.append(try reader.column(field, description, rowCount: head.rowCount))
-        }
-        return Batch(schema: schema, columns: columns, rowCount: head.rowCount)
+        var reader = WireReader(
+            bytes, at: head.payloadStart, into: MemoryBlock(byteCount: head.payloadByteCount))
+        return try reader.batch(head, schema)
+    }
+
+    /// The same where it lies, for a peer that is trusted and leaves the memory alone: neither copied nor
+    /// checked beyond its sizes. `bytes` must be aligned to 8 and outlive the batch and whoever keeps some of
+    /// it.
+    package static func view(_ bytes: UnsafeRawBufferPointer, schema: Schema) throws(TenonError) -> Batch {
+        let head = try WireHead(bytes, schema: schema)
+        var reader = WireReader(bytes, at: head.payloadStart, into: nil)
+        return try reader.batch(head, schema)
     }
 }
 
@@ -114,26 +118,36 @@ private struct WireHead {
     }
 }
 
-/// Copies buffer after buffer into one private block. Lengths are known to add up to the payload.
+/// Takes buffer after buffer, copied into one private block where there is one. Lengths are known to add up to
+/// the payload.
 private struct WireReader {
-    private var source: UnsafeRawPointer
-    private var target: UnsafeMutableRawPointer
-    private let block: MemoryBlock
+    private let source: UnsafeRawPointer
+    private var position = 0
+    private let block: MemoryBlock?
 
-    init(_ bytes: UnsafeRawBufferPointer, at start: Int, into block: MemoryBlock) {
+    init(_ bytes: UnsafeRawBufferPointer, at start: Int, into block: MemoryBlock?) {
         source = (bytes.baseAddress ?? Buffer.zeros.pointer) + start
-        target = block.pointer
         self.block = block
     }
 
-    mutating func column(_ field: Field, _ wire: WireFormat.Column, rowCount: Int) throws(TenonError)
+    mutating func batch(_ head: WireHead, _ schema: Schema) throws(TenonError) -> Batch {
+        var columns: [Column] = []
+        columns.reserveCapacity(schema.fields.count)
+        for (field, description) in zip(schema.fields, head.columns) {
+            columns.append(try column(field, description, rowCount: head.rowCount))
+        }
+        return Batch(schema: schema, columns: columns, rowCount: head.rowCount)
+    }
+
+    private mutating func column(_ field: Field, _ wire: WireFormat.Column, rowCount: Int) throws(TenonError)
         -> Column
     {
         let nullCount = Int(wire.nullCount)
         var validity: Buffer?
         if wire.flags & WireFormat.hasValidity != 0 {
             let bits = take(wire.validityByteCount)
-            guard rowCount - Bits.countSet(bits.pointer, bitCount: rowCount) == nullCount else {
+            guard block == nil || rowCount - Bits.countSet(bits.pointer, bitCount: rowCount) == nullCount
+            else {
                 throw ColumnCheck.broken(field.name, "has another number of nulls than it says")
             }
             validity = bits
@@ -146,6 +160,11 @@ private struct WireReader {
                 field.type, count: rowCount, nullCount: nullCount, validity: validity, values: values)
         }
         let data = take(wire.dataByteCount)
+        guard block != nil else {
+            return Column(
+                field.type, count: rowCount, nullCount: nullCount, validity: validity, values: values,
+                data: data)
+        }
         let offsets = values.pointer.assumingMemoryBound(to: Int32.self)
         try ColumnCheck.offsets(offsets, count: rowCount, dataCount: data.count, column: field.name)
         guard offsets[0] == 0, Int(offsets[rowCount]) == data.count else {
@@ -160,11 +179,9 @@ private struct WireReader {
 
     private mutating func take(_ byteCount: UInt64) -> Buffer {
         let count = Int(byteCount)
-        target.copyMemory(from: source, byteCount: count)
-        let buffer = Buffer(target, count: count, owner: block)
-        let padded = WireFormat.padded(count)
-        source += padded
-        target += padded
-        return buffer
+        defer { position += WireFormat.padded(count) }
+        guard let block else { return Buffer(source + position, count: count, owner: nil) }
+        (block.pointer + position).copyMemory(from: source + position, byteCount: count)
+        return Buffer(block.pointer + position, count: count, owner: block)
     }
 }

@@ -13,6 +13,8 @@ final class CellReader: BatchReader, @unchecked Sendable {
     private var isIdle = false
     private var isOver = false
     private var isClosed = false
+    /// About the bytes that were taken out of the ring and not told yet.
+    private var unfreed: UInt64 = 0
     /// What came after events that had to be handed over first.
     private var failure: CallFailure?
 
@@ -46,6 +48,7 @@ final class CellReader: BatchReader, @unchecked Sendable {
         }
         var events: [RecordEvent] = []
         while true {
+            if unfreed > 0, !lane.socket.hasReceivedMore { try free() }
             let frame = try lane.next(callID: streamID, patience: Limits.streamCall)
             switch frame.header.kind {
             case .idle:
@@ -135,8 +138,15 @@ final class CellReader: BatchReader, @unchecked Sendable {
                 throw .batchContent
             }
         }
-        try tell(.consumed)
+        unfreed += UInt64(batch.byteCount)
+        if unfreed >= lane.toHost.capacity / 4 { try free() }
         return batch
+    }
+
+    /// Tells the cell what is free: now and then, and before this side waits for the cell.
+    private func free() throws(CallFailure) {
+        unfreed = 0
+        try tell(.consumed)
     }
 
     private func tell(_ kind: FrameKind) throws(CallFailure) {

@@ -45,9 +45,15 @@ final class CellWriter: BatchWriter, @unchecked Sendable {
         call.secondNumber = UInt64(byteCount)
         call.thirdNumber = UInt64(BatchWire.encode(batch, into: target))
         lane.toCell.commit(position: place.position, byteCount: byteCount)
-        let answer = try lane.request(call)
+        let end = place.position + UInt64(byteCount)
+        let answer: [UInt8]
+        do throws(CallFailure) { answer = try lane.request(call) } catch {
+            // `try?`: the position was given out just now. The writer may go on after some failures.
+            try? lane.toCell.free(upTo: end)
+            throw error
+        }
         return try lane.obeying { () throws(ProtocolViolation) in
-            try lane.toCell.free(upTo: place.position + UInt64(byteCount))
+            try lane.toCell.free(upTo: end)
             let rejected = try Self.rejected(answer)
             guard rejected.count <= batch.rowCount else { throw .itemCount }
             for index in rejected.indices where rejected[index].row >= Int64(batch.rowCount) {

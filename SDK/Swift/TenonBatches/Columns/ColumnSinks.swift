@@ -45,7 +45,12 @@ public struct TextSink {
         let source = UnsafeRawPointer(source)
         let target = UnsafeMutableRawPointer(end)
         target.storeBytes(of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
-        if byteCount > 16 { target.copyMemory(from: source, byteCount: byteCount) }
+        if byteCount > 32 {
+            target.copyMemory(from: source, byteCount: byteCount)
+        } else if byteCount > 16 {
+            let rest = source.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self)
+            target.storeBytes(of: rest, toByteOffset: 16, as: SIMD16<UInt8>.self)
+        }
         finishRow(byteCount)
     }
 

@@ -48,6 +48,16 @@ enum DigitWord {
         return (high &+ low) >> 32
     }
 
+    /// The numbers of two digits each.
+    @inlinable
+    @inline(__always)
+    static func pairs(_ word: UInt64) -> (first: UInt32, second: UInt32, third: UInt32, fourth: UInt32) {
+        let digits = word ^ zeros
+        let pairs = digits &* 10 &+ (digits >> 8)
+        func pair(_ shift: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: pairs >> shift & 0xFF) }
+        return (pair(0), pair(16), pair(32), pair(48))
+    }
+
     /// The digits of a number below 10^8, as values 0 to 9.
     @inlinable
     @inline(__always)

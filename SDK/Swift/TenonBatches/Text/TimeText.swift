@@ -37,8 +37,8 @@ public enum TimeText {
         guard word & 0xFF00_00FF_0000_0000 == 0x2D00_002D_0000_0000 else { return nil }
         let digits = word & 0xFFFF_FFFF | (word >> 40 & 0xFFFF) << 32 | day << 48
         guard DigitWord.isAllDigits(digits) else { return nil }
-        let number = Int64(DigitWord.value(digits))
-        return CivilDays.days(year: number / 10_000, month: number / 100 % 100, day: number % 100)
+        let pairs = DigitWord.pairs(digits)
+        return CivilDays.days(year: pairs.first * 100 + pairs.second, month: pairs.third, day: pairs.fourth)
     }
 
     /// The time from `start` on, and where it ends.
@@ -48,10 +48,9 @@ public enum TimeText {
         guard word & 0x0000_FF00_00FF_0000 == 0x0000_3A00_003A_0000 else { return nil }
         let digits = word & 0xFFFF | (word >> 24 & 0xFFFF) << 16 | (word >> 48) << 32 | 0x3030 << 48
         guard DigitWord.isAllDigits(digits) else { return nil }
-        let number = Int64(DigitWord.value(digits))
-        let (hour, minute, second) = (number / 1_000_000, number / 10_000 % 100, number / 100 % 100)
+        let (hour, minute, second, _) = DigitWord.pairs(digits)
         guard hour < 24, minute < 60, second < 60 else { return nil }
-        let microseconds = (hour * 3600 + minute * 60 + second) * 1_000_000
+        let microseconds = Int64(hour &* 3600 &+ minute &* 60 &+ second) &* 1_000_000
         let end = start + 8
         guard end < text.count, text[end] == UInt8(ascii: ".") else { return (microseconds, end) }
         guard let (fraction, last) = fraction(text, from: end + 1) else { return nil }
@@ -140,12 +139,13 @@ public enum TimeText {
     private static func write(days: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
         let (year, month, day) = CivilDays.date(days)
         let raw = UnsafeMutableRawPointer(target)
-        let number = UInt64(month * 100 + day)
-        let digits = DigitWord.digits((year < 10_000 && year >= 0 ? UInt64(year) * 10_000 : 0) + number)
+        let isShort = year >= 0 && year < 10_000
+        let number = UInt64(month &* 100 &+ day)
+        let digits = DigitWord.digits((isShort ? UInt64(truncatingIfNeeded: year) &* 10_000 : 0) &+ number)
         let text = digits | DigitWord.zeros
         let dashed = text & 0xFFFF_FFFF | (text >> 32 & 0xFFFF) << 40 | 0x2D00_002D_0000_0000
         var shift = 0
-        if year < 0 || year >= 10_000 { shift = write(longYear: year, to: target) - 4 }
+        if !isShort { shift = write(longYear: year, to: target) - 4 }
         let first = shift > 0 ? dashed >> 32 : dashed
         raw.storeBytes(of: first, toByteOffset: shift > 0 ? shift + 4 : 0, as: UInt64.self)
         raw.storeBytes(

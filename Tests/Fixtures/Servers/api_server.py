@@ -14,6 +14,8 @@ DESIGNS = json.dumps([{"id": n, "name": 'design "%d" [{' % n} for n in range(500
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # One write for headers and body, which otherwise wait for each other's acknowledgement.
+    wbufsize = -1
 
     def log_message(self, *arguments):
         pass

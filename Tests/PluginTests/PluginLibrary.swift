@@ -58,7 +58,8 @@ struct Plugin {
 
     init(_ library: String, _ configuration: JSON, accepts: [String] = []) throws {
         let plan = LaunchPlan(
-            instanceName: "test \(UUID())", libraryPath: library, configurationJSON: JSONWriter.bytes(configuration),
+            instanceName: "test \(UUID())", libraryPath: library,
+            configurationJSON: JSONWriter.bytes(configuration),
             isolation: .host, accepts: accepts, cellPath: "", runDirectory: "")
         connection = InstanceConnections.make(
             plan, services: HostServices(state: MemoryState()) { _ in }, time: SystemTime(),

@@ -1,7 +1,7 @@
 /* Finds bytes in text many at a time, header-only: the separators of CSV, the ends of JSON strings.
  *
- * Works with the vector instructions that every x86-64 (SSE2) and every AArch64 (NEON) has, with AVX2 where the
- * machine has it, and with plain C elsewhere. Nothing is read outside of the given bytes.
+ * Works with the vector instructions that every x86-64 (SSE2) and every AArch64 (NEON) has, with AVX2 where
+ * the machine has it, and with plain C elsewhere. Nothing is read outside of the given bytes.
  */
 #ifndef TENON_SCAN_H
 #define TENON_SCAN_H
@@ -149,7 +149,8 @@ TENON_SCAN_INLINE size_t tenon_json_plain(const uint8_t *bytes, size_t size) {
         at += 16;
     }
     if (at == size) { return size; }
-    uint32_t special = tenon_json_special(tenon_lane_short(bytes + at, size - at)) & ((1u << (size - at)) - 1);
+    uint32_t special = tenon_json_special(tenon_lane_short(bytes + at, size - at))
+        & ((1u << (size - at)) - 1);
     return special != 0 ? at + (size_t)__builtin_ctz(special) : size;
 }
 
@@ -180,7 +181,9 @@ TENON_SCAN_INLINE uint32_t tenon_csv_special(tenon_lane_t lane, uint8_t delimite
 }
 
 /* Where the first delimiter, quote or line end stands in `size` bytes, or `size`. */
-TENON_SCAN_INLINE size_t tenon_csv_plain(const uint8_t *bytes, size_t size, uint8_t delimiter, uint8_t quote) {
+TENON_SCAN_INLINE size_t tenon_csv_plain(
+    const uint8_t *bytes, size_t size, uint8_t delimiter, uint8_t quote
+) {
     size_t at = 0;
     while (at + 16 <= size) {
         uint32_t special = tenon_csv_special(tenon_lane_load(bytes + at), delimiter, quote);
@@ -377,14 +380,16 @@ TENON_SCAN_AVX2 static inline size_t tenon_csv_scan_avx2(
 
 /* Appends the positions of delimiters and line feeds outside of quotes in the bytes from `start` to `size` to
  * `positions`, and for each of those line feeds its place in `positions` to `record_ends`; both have `room`
- * places. Answers where it stopped: at `size`, or earlier, at a multiple of 64 bytes from `start`, where fewer
- * than TENON_CSV_SPARE places are left. `size` is below 4 GiB. Positions mean nothing once `irregular` is set. */
+ * places. Answers where it stopped: at `size`, or earlier, at a multiple of 64 bytes from `start`, where
+ * fewer than TENON_CSV_SPARE places are left. `size` is below 4 GiB. Positions mean nothing once `irregular`
+ * is set. */
 static inline size_t tenon_csv_scan(
     tenon_csv_t *csv, const uint8_t *bytes, size_t size, size_t start, uint32_t *positions,
     uint32_t *record_ends, size_t room
 ) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) {
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")
+        && __builtin_cpu_supports("popcnt")) {
         return tenon_csv_scan_avx2(csv, bytes, size, start, positions, record_ends, room);
     }
 #endif

@@ -13,8 +13,8 @@ extension Column {
         return JSONText.room(Int(offsets[row + 1]) - Int(offsets[row]))
     }
 
-    /// Writes the value of a row as JSON and answers how many bytes it has; nil for a float that is not a number
-    /// or infinite.
+    /// Writes the value of a row as JSON and answers how many bytes it has; nil for a float that is not a
+    /// number or infinite.
     @inline(__always)
     func writeJSON(_ row: Int, to target: UnsafeMutablePointer<UInt8>) -> Int? {
         if isNull(at: row) {

@@ -27,8 +27,8 @@ final class LineParser {
         return Batch(schema: schema, columns: builders.map { $0.finish() }, rowCount: rowCount)
     }
 
-    /// Appends the line that begins at `start` as a row, or nothing where it does not fit, and answers where it
-    /// ends.
+    /// Appends the line that begins at `start` as a row, or nothing where it does not fit, and answers where
+    /// it ends.
     func read(_ lines: UnsafeRawBufferPointer, from start: Int) throws(LineMisfit) -> Int {
         let end: Int
         do throws(JSONRecordError) {

@@ -1,5 +1,5 @@
-/// Finds the separators of CSV text in one pass over 64 bytes at a time, as long as its quotes are regular: they
-/// enclose whole fields, and quotes within are doubled. `CSVRecordReader` reads everything else.
+/// Finds the separators of CSV text in one pass over 64 bytes at a time, as long as its quotes are regular:
+/// they enclose whole fields, and quotes within are doubled. `CSVRecordReader` reads everything else.
 ///
 /// A scan begins at the beginning of a record.
 @frozen
@@ -34,15 +34,15 @@ public struct CSVIndex {
     @inlinable public var hasQuotes: Bool { state.has_quotes != 0 }
     /// Line feeds within quotes: lines that end where no record does.
     @inlinable public var quotedFeedCount: Int { Int(state.quoted_feed_count) }
-    /// False where a quote stood within an unquoted field, text followed a closing quote, or a carriage return
-    /// stood alone outside of quotes. What the scan found means nothing then.
+    /// False where a quote stood within an unquoted field, text followed a closing quote, or a carriage
+    /// return stood alone outside of quotes. What the scan found means nothing then.
     @inlinable public var isRegular: Bool { state.irregular == 0 }
     /// Whether the last byte was a carriage return outside of quotes: a line end of its own at the end.
     @inlinable public var endsWithReturn: Bool { state.has_returned != 0 }
 
-    /// Appends to `separators` the positions in `bytes` of delimiters and line feeds outside of quotes, and to
-    /// `recordEnds` for each of those line feeds which of the separators it is. The line feed of CRLF is the
-    /// separator; the carriage return before it is the reader's to leave out.
+    /// Appends to `separators` the positions in `bytes` of delimiters and line feeds outside of quotes, and
+    /// to `recordEnds` for each of those line feeds which of the separators it is. The line feed of CRLF is
+    /// the separator; the carriage return before it is the reader's to leave out.
     ///
     /// Goes on after what was scanned before; `start` must be where the last call stopped. Answers where this
     /// one stopped: at the end of `bytes` (below 4 GiB), or earlier where the buffers have fewer than

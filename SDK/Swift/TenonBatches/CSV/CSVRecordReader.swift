@@ -34,8 +34,8 @@ public struct CSVDefect: Hashable, Sendable {
     public let field: Int
 }
 
-/// Reads CSV text record by record, whatever its quotes are like: a field that begins with a quote goes on to the
-/// next quote that is not doubled, over delimiters and line ends.
+/// Reads CSV text record by record, whatever its quotes are like: a field that begins with a quote goes on to
+/// the next quote that is not doubled, over delimiters and line ends.
 public struct CSVRecordReader {
     public enum Step: Sendable {
         /// `fields` and the other properties tell of the next record.

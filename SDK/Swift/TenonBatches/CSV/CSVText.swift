@@ -1,8 +1,8 @@
 /// Text of single fields of CSV.
 public enum CSVText {
-    /// Writes what a quoted field means, without the doubled quotes, and answers how many bytes that are, at most
-    /// `content.count`. `content` is what stands between the opening and the closing quote. After a quote that
-    /// is not doubled, which ends the quoting, all bytes count as they are.
+    /// Writes what a quoted field means, without the doubled quotes, and answers how many bytes that are, at
+    /// most `content.count`. `content` is what stands between the opening and the closing quote. After a
+    /// quote that is not doubled, which ends the quoting, all bytes count as they are.
     @inlinable
     public static func unquote(
         _ content: UnsafeRawBufferPointer, quote: UInt8, to target: UnsafeMutablePointer<UInt8>
@@ -43,8 +43,8 @@ public enum CSVText {
     /// Writes a field, quoted where it must be, and answers how many bytes that are. There must be
     /// `room(field.count)` bytes at `target`.
     ///
-    /// An empty field is written as nothing; a writer that tells it from null writes two quotes itself. Without
-    /// a quote in the dialect fields are written as they are.
+    /// An empty field is written as nothing; a writer that tells it from null writes two quotes itself.
+    /// Without a quote in the dialect fields are written as they are.
     @inlinable
     @inline(__always)
     public static func write(

@@ -4,7 +4,8 @@ internal import Synchronization
 /// than the values written into them.
 @usableFromInline
 enum BatchMemory {
-    /// What may be written behind a block's capacity, so that short values can be copied whole words at a time.
+    /// What may be written behind a block's capacity, so that short values can be copied whole words at a
+    /// time.
     @usableFromInline static let spareBytes = 64
     /// Before each block stands its capacity.
     private static let headerBytes = 64

@@ -76,8 +76,8 @@ public final class JSONRecordScanner {
         }
     }
 
-    /// Moves to the next value and answers the number of its key, or -1. `place` is where in the order of keys
-    /// it is expected.
+    /// Moves to the next value and answers the number of its key, or -1. `place` is where in the order of
+    /// keys it is expected.
     @inline(__always)
     private func readKey(_ line: inout JSONLine, _ place: inout Int) throws(JSONRecordError) -> Int {
         if place < order.count {

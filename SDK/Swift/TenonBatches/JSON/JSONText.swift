@@ -5,8 +5,8 @@ public enum JSONText {
     @inline(__always)
     public static func room(_ byteCount: Int) -> Int { byteCount &* 6 &+ 32 }
 
-    /// Writes `text` (valid UTF-8) between quotes, escaped where it must be, and answers how many bytes that are.
-    /// There must be `room(text.count)` bytes at `target`.
+    /// Writes `text` (valid UTF-8) between quotes, escaped where it must be, and answers how many bytes that
+    /// are. There must be `room(text.count)` bytes at `target`.
     @inlinable
     @inline(__always)
     public static func writeQuoted(_ text: UnsafeRawBufferPointer, to target: UnsafeMutablePointer<UInt8>)
@@ -64,8 +64,8 @@ public enum JSONText {
         return 2
     }
 
-    /// Writes the text of a string token with its escapes resolved and answers how many bytes that are, at most
-    /// `content.count`. `content` stands between the quotes of a string that was scanned.
+    /// Writes the text of a string token with its escapes resolved and answers how many bytes that are, at
+    /// most `content.count`. `content` stands between the quotes of a string that was scanned.
     @inlinable
     public static func writeUnescaped(
         _ content: UnsafeRawBufferPointer, to target: UnsafeMutablePointer<UInt8>

@@ -1,5 +1,5 @@
-/// What stood before the values of earlier lines, white space and colon included, in order: the next line most
-/// likely has the same bytes there, and then nobody needs to read its keys.
+/// What stood before the values of earlier lines, white space and colon included, in order: the next line
+/// most likely has the same bytes there, and then nobody needs to read its keys.
 struct KeyOrder {
     struct Entry {
         /// Where the bytes begin in `bytes`, and how many they are.

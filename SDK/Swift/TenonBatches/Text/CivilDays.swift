@@ -1,5 +1,5 @@
-/// Days of the proleptic Gregorian calendar since 1970-01-01. A year begins in March here, so that the day that may
-/// lack is its last.
+/// Days of the proleptic Gregorian calendar since 1970-01-01. A year begins in March here, so that the day
+/// that may lack is its last.
 @usableFromInline
 enum CivilDays {
     private static let daysOf400Years: Int64 = 146_097

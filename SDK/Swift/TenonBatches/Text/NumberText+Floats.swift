@@ -95,8 +95,8 @@ extension NumberText {
     /// What must be writable where a float is written, though it has at most 25 bytes.
     @inlinable public static var floatRoom: Int { 40 }
 
-    /// Writes the shortest text that reads back as the same double, as Swift prints it (`0.1`, `5.0`, `1e+16`,
-    /// `nan`), and answers how many bytes it has.
+    /// Writes the shortest text that reads back as the same double, as Swift prints it (`0.1`, `5.0`,
+    /// `1e+16`, `nan`), and answers how many bytes it has.
     @inlinable
     @inline(__always)
     public static func write(_ value: Double, to target: UnsafeMutablePointer<UInt8>) -> Int {

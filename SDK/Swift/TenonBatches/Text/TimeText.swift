@@ -16,8 +16,8 @@ public enum TimeText {
         return microseconds
     }
 
-    /// Microseconds since 1970-01-01 of `2026-01-31T10:30:00Z`: `T`, `t` or a space in the middle, a fraction if
-    /// need be. A zone is needed where `isUTC`, and not allowed where not.
+    /// Microseconds since 1970-01-01 of `2026-01-31T10:30:00Z`: `T`, `t` or a space in the middle, a fraction
+    /// if need be. A zone is needed where `isUTC`, and not allowed where not.
     public static func timestamp(_ text: UnsafeRawBufferPointer, isUTC: Bool) -> Int64? {
         guard text.count >= 19, let days = days(text) else { return nil }
         let separator = text[10]
@@ -100,7 +100,8 @@ public enum TimeText {
         write(days: Int64(days), to: target)
     }
 
-    /// Writes `10:30:00`, with 3 or 6 digits of a fraction where there is one, and answers how many bytes it has.
+    /// Writes `10:30:00`, with 3 or 6 digits of a fraction where there is one, and answers how many bytes it
+    /// has.
     public static func write(time64 microseconds: Int64, to target: UnsafeMutablePointer<UInt8>) -> Int {
         // What is no time of a day must not leave the room; it is written as the time that it would be.
         let time = microseconds % dayMicroseconds
@@ -121,8 +122,8 @@ public enum TimeText {
         return fraction % 1000 == 0 ? 12 : 15
     }
 
-    /// Writes `2026-01-31T10:30:00`, with a fraction where there is one and a `Z` where `isUTC`, and answers how
-    /// many bytes it has.
+    /// Writes `2026-01-31T10:30:00`, with a fraction where there is one and a `Z` where `isUTC`, and answers
+    /// how many bytes it has.
     public static func write(
         timestamp microseconds: Int64, isUTC: Bool, to target: UnsafeMutablePointer<UInt8>
     ) -> Int {

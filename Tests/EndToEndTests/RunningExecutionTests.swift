@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import TenonAPI
+import TenonClient
 import TenonJSON
 import TenonTestKit
 import Testing
@@ -62,6 +63,27 @@ struct RunningExecutionTests {
         let again = try await host.run(["execution", "cancel", id])
         #expect(again.exitCode == 4)
         #expect(again.errors.contains("code:  execution.finished"), "\(again.errors)")
+        #expect(await host.stop() == 0)
+    }
+
+    @Test func `a workflow's events tell its steps, and its end also while the host ends`() async throws {
+        let host = try ServedHost()
+        let id = try await Self.start(host, sleepMilliseconds: 1500)
+        var events = try await host.client.events(of: id)
+        guard case .progress(let progress) = try await events.next() else {
+            Issue.record("the first event is no progress")
+            return
+        }
+        #expect(progress.steps.map { $0["name"] } == ["Sleep"])
+        #expect(progress.steps[0]["status"] == "running" && progress.steps[0]["output"] == nil)
+        host.send(signal: SIGTERM)
+        var last: ExecutionEvent?
+        while let event = try await events.next() { last = event }
+        guard case .finished(let execution) = last else {
+            Issue.record("the last event is no end: \(String(describing: last))")
+            return
+        }
+        #expect(execution.status == "completed")
         #expect(await host.stop() == 0)
     }
 }

@@ -17,9 +17,12 @@ final class TestHost: HostOperations {
     private let looks = Atomic(0)
     private let progressBytes: Int
     private let isStill: Bool
+    private let isForgetful: Bool
     let isReady = true
 
-    init(progressBytes: Int = 0, isStill: Bool = false) {
+    /// `isForgetful`: who waits for the end of an execution is not woken before it.
+    init(progressBytes: Int = 0, isStill: Bool = false, isForgetful: Bool = false) {
+        self.isForgetful = isForgetful
         self.progressBytes = progressBytes
         self.isStill = isStill
     }
@@ -84,7 +87,7 @@ final class TestHost: HostOperations {
     /// The execution "slow" runs until `finish`; all others have ended.
     func whenFinished(_ id: ExecutionID, within time: Duration) async -> Bool {
         guard id.rawValue == "slow" else { return true }
-        let end = ContinuousClock.now + time
+        let end = ContinuousClock.now + (isForgetful ? .seconds(3600) : time)
         while !isFinished.load(ordering: .acquiring), !Task.isCancelled, ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(2))
         }

@@ -8,6 +8,8 @@ struct EventTiming: Sendable {
     var interval: Duration = .milliseconds(500)
     /// The longest silence.
     var heartbeat: Duration = .seconds(15)
+    /// How much longer than the interval a look may take to come back.
+    var grace: Duration = .seconds(1)
     /// How long one write may wait for the client.
     var write: Duration = Limits.eventWrite
 }
@@ -28,7 +30,7 @@ struct ExecutionEvents: Sendable {
         var known: JSON?
         var lastWrite = clock.now
         var wait = Duration.zero
-        while !(await host.operations.whenFinished(id, within: wait)) {
+        while !(await isFinished(within: wait)) {
             try Task.checkCancellation()
             let progress = try await host.pool.run { try host.operations.progress(of: id) }
             if progress != known {
@@ -43,5 +45,19 @@ struct ExecutionEvents: Sendable {
         }
         let execution = try await host.pool.run { try host.operations.execution(id, kind: nil) }
         try await write(ServerSentEvent(name: "finished", data: ["execution": execution]).bytes)
+    }
+
+    /// A host that ends may forget to wake who waits: a stream must not keep it from ending.
+    private func isFinished(within wait: Duration) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await host.operations.whenFinished(id, within: wait) }
+            group.addTask {
+                // Cancelled: the other task was first.
+                try? await Task.sleep(for: wait + timing.grace)
+                return false
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
+        }
     }
 }

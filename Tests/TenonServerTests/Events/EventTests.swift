@@ -44,6 +44,15 @@ struct EventTests {
         try await server.waitForSubscribers(0)
     }
 
+    @Test func `a host that does not wake who waits does not hold the stream`() async throws {
+        let server = try await SocketServer(TestHost(isForgetful: true))
+        let client = try SocketClient(following: "slow", on: server)
+        let text = await client.read(until: "event: progress", count: 3)
+        #expect(text.components(separatedBy: "event: progress").count == 4)
+        client.close()
+        try await server.waitForSubscribers(0)
+    }
+
     @Test func `an execution that is not there is a problem, not a stream`() async throws {
         let server = try await SocketServer()
         let client = try SocketClient(

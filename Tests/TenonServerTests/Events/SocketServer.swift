@@ -44,5 +44,6 @@ final class SocketServer {
 extension EventTiming {
     /// A tick is a few milliseconds.
     static let quick = EventTiming(
-        interval: .milliseconds(5), heartbeat: .milliseconds(20), write: .seconds(30))
+        interval: .milliseconds(5), heartbeat: .milliseconds(20), grace: .milliseconds(20),
+        write: .seconds(30))
 }

@@ -38,24 +38,24 @@ public enum NumberText {
     @inlinable
     static func longDigits(_ bytes: UnsafeRawPointer, _ count: Int) -> UInt64? {
         guard count > 8 else { return nil }
+        // First what is left over by eights.
+        var start = count & 7
         var value: UInt64 = 0
-        var start = 0
-        while start < count {
-            let part = min(8, count - start)
-            let word = DigitWord.padded(DigitWord.load(bytes + start, part), part)
+        if start > 0 {
+            let word = DigitWord.padded(DigitWord.load(bytes, start), start)
             guard DigitWord.isAllDigits(word) else { return nil }
-            let (product, isLarge) = value.multipliedReportingOverflow(by: powers[part])
+            value = DigitWord.value(word)
+        }
+        while start < count {
+            let word = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+            guard DigitWord.isAllDigits(word) else { return nil }
+            let (product, isLarge) = value.multipliedReportingOverflow(by: 100_000_000)
             let (sum, isLarger) = product.addingReportingOverflow(DigitWord.value(word))
             guard !isLarge, !isLarger else { return nil }
             value = sum
-            start += part
+            start &+= 8
         }
         return value
-    }
-
-    /// 10^0 to 10^8.
-    @usableFromInline static let powers: [UInt64] = (0...8).map { exponent in
-        (0..<exponent).reduce(1) { product, _ in product * 10 }
     }
 
     // MARK: Writing integers

@@ -20,9 +20,9 @@ enum FilesPackage {
         let library = folder + "/lib/linux-x86_64"
         let files = FileManager.default
         try files.createDirectory(atPath: library, withIntermediateDirectories: true)
-        for name in ["connector.json", "README.md"] {
-            try files.copyItem(atPath: Fixtures.root + "/Plugins/Files/\(name)", toPath: "\(folder)/\(name)")
-        }
+        try files.copyItem(
+            atPath: Fixtures.root + "/Plugins/Files/connector.json", toPath: folder + "/connector.json")
+        try "Files".write(toFile: folder + "/README.md", atomically: true, encoding: .utf8)
         guard let built = Self.library else { throw CocoaError(.fileNoSuchFile) }
         try files.copyItem(atPath: built, toPath: library + "/files.so")
         let package = directory.file("files.tenon")

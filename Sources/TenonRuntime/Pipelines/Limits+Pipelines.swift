@@ -11,6 +11,8 @@ extension Limits {
     static let pipelineDegradedWait: Duration = .seconds(45)
     /// How long a call that was cancelled may still take before the pipeline ends without it.
     static let pipelineCancel: Duration = .milliseconds(800)
+    /// How long a pipeline that goes on waits for the cells of the host that was killed to be gone.
+    static let pipelineOrphans: Duration = .seconds(60)
     /// How long a source may take when a pipeline is explained.
     static let pipelineExplanation: Duration = .seconds(20)
     /// What is asked of a source where the definition says nothing.

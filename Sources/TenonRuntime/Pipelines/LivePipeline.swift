@@ -32,6 +32,8 @@ final class LivePipeline: LiveRun {
     struct Resumption {
         var checkpoint: PipelineCheckpoint?
         var policy: AttemptPolicy
+        /// Where cells of the earlier start may still be at work.
+        var runDirectory: String
     }
 
     /// What is recorded before the first record moves.
@@ -111,6 +113,7 @@ extension LivePipeline {
     /// Makes one attempt after the other. A source whose columns change is read anew from the last commit on,
     /// with a new plan and a new writer of the same job; that does not count as a failure.
     private func transfer() throws(TenonError) {
+        try awaitOrphans()
         var progress = PipelineResume(resumption?.checkpoint, definition)
         var restartCount = 0
         var isBegun = resumption == nil
@@ -144,6 +147,20 @@ extension LivePipeline {
             guard let delay = state.withLock({ $0.policy.delay(after: failure, first: pace.firstRetry) })
             else { throw failure }
             try newChannel().pause(delay)
+        }
+    }
+
+    private func awaitOrphans() throws(TenonError) {
+        guard let resumption else { return }
+        let deadline = monotonicNanoseconds() + UInt64(Limits.pipelineOrphans.wholeNanoseconds)
+        while OrphanedCells.exist(runDirectory: resumption.runDirectory) {
+            guard monotonicNanoseconds() < deadline else {
+                throw TenonError(
+                    .pipelineInterrupted,
+                    "A cell of the host that ended is still at work, so nobody can say what the target will "
+                        + "hold. Execute the pipeline again when it is gone.")
+            }
+            try newChannel().pause(.milliseconds(5))
         }
     }
 

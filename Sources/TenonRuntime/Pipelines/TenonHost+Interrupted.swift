@@ -20,7 +20,8 @@ extension TenonHost {
                 pace: configuration.pace,
                 resumption: LivePipeline.Resumption(
                     checkpoint: try executions.checkpoint(ofExecution: row.number),
-                    policy: AttemptPolicy(state: row.progress.state))),
+                    policy: AttemptPolicy(state: row.progress.state),
+                    runDirectory: DataDirectory.run(in: store.directory))),
             definition, engine: engine)
     }
 }

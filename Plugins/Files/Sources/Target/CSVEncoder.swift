@@ -236,12 +236,20 @@ final class CSVEncoder: RowEncoder {
         scratch.count = 0
         scratch.reserve(count)
         scratch.base.update(from: end, count: count)
-        return writeText(UnsafeRawBufferPointer(start: scratch.base, count: count), to: end)
+        let value = UnsafeRawBufferPointer(start: scratch.base, count: count)
+        return writeText(value, to: end, quotesAll: false)
     }
 
     /// Writes a text that is not null.
     @inline(__always)
     private func writeText(_ text: UnsafeRawBufferPointer, to end: UnsafeMutablePointer<UInt8>) -> Int {
+        writeText(text, to: end, quotesAll: csv.quotesAll)
+    }
+
+    @inline(__always)
+    private func writeText(
+        _ text: UnsafeRawBufferPointer, to end: UnsafeMutablePointer<UInt8>, quotesAll: Bool
+    ) -> Int {
         let count = text.count
         guard count > 0, let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
             guard let quote else { return 0 }
@@ -250,7 +258,7 @@ final class CSVEncoder: RowEncoder {
             return 2
         }
         let plain = Int(tenon_csv_copy(end, base, count, delimiter, quote ?? delimiter))
-        if plain == count, !mustQuote(text) { return count }
+        if plain == count, !quotesAll, !mustQuote(text) { return count }
         guard let quote else { return plain == count ? count : -1 }
         return CSVText.writeQuoted(text, quote, to: end)
     }
@@ -258,7 +266,6 @@ final class CSVEncoder: RowEncoder {
     /// Whether a text without special bytes would be read as something else.
     @inline(__always)
     private func mustQuote(_ text: UnsafeRawBufferPointer) -> Bool {
-        if csv.quotesAll { return true }
         if csv.trims, let first = text.first, let last = text.last {
             if first == 0x20 || first == 0x09 || last == 0x20 || last == 0x09 { return true }
         }

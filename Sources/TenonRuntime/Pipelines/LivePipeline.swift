@@ -25,8 +25,9 @@ final class LivePipeline: LiveRun {
     let engine: Engine
     let tally = PipelineTally()
     let startedAt: Timestamp
-    private let resumption: Resumption?
-    private let state: Mutex<State>
+    let resumption: Resumption?
+    /// For this type's files only.
+    let state: Mutex<State>
 
     /// What an earlier start of the host has left.
     struct Resumption {
@@ -47,7 +48,7 @@ final class LivePipeline: LiveRun {
         var resumption: Resumption?
     }
 
-    private struct State {
+    struct State {
         var reader: (any BatchReader)?
         var writer: (any BatchWriter)?
         /// What the attempt under way waits on.
@@ -105,129 +106,6 @@ final class LivePipeline: LiveRun {
     }
 }
 
-// MARK: Attempts
-
-extension LivePipeline {
-    private static let minRestarts = 10
-
-    /// Makes one attempt after the other. A source whose columns change is read anew from the last commit on,
-    /// with a new plan and a new writer of the same job; that does not count as a failure.
-    private func transfer() throws(TenonError) {
-        try awaitOrphans()
-        var progress = PipelineResume(resumption?.checkpoint, definition)
-        var restartCount = 0
-        var isBegun = resumption == nil
-        while true {
-            if !isBegun { try beginAttempt() }
-            isBegun = false
-            let failure: TenonError
-            do throws(TenonError) {
-                let attempt = try attempt(&progress)
-                let outcome = attempt.run(
-                    progress.checkpoint ?? newCheckpoint(attempt.streams), progress.points)
-                guard let target = outcome.target else { throw outcome.failure ?? Self.cancellation }
-                if target.points.last.sequence > progress.points.last.sequence { restartCount = 0 }
-                progress.points = target.points
-                progress.checkpoint = target.checkpoint
-                guard let ended = outcome.failure else { return }
-                failure = ended
-            } catch {
-                failure = error
-            }
-            if state.withLock({ $0.isStopped }) { throw Self.cancellation }
-            if failure.isSchemaChange {
-                restartCount += 1
-                // A column widens a few times at most.
-                let maxRestartCount = max(Self.minRestarts, 3 * state.withLock { $0.columnCount })
-                guard restartCount <= maxRestartCount else { throw failure }
-                state.withLock { $0.policy.noteCommit() }
-                progress.hasNewColumns = true
-                continue
-            }
-            guard let delay = state.withLock({ $0.policy.delay(after: failure, first: pace.firstRetry) })
-            else { throw failure }
-            try newChannel().pause(delay)
-        }
-    }
-
-    private func awaitOrphans() throws(TenonError) {
-        guard let resumption else { return }
-        let deadline = monotonicNanoseconds() + UInt64(Limits.pipelineOrphans.wholeNanoseconds)
-        while OrphanedCells.exist(runDirectory: resumption.runDirectory) {
-            guard monotonicNanoseconds() < deadline else {
-                throw TenonError(
-                    .pipelineInterrupted,
-                    "A cell of the host that ended is still at work, so nobody can say what the target will "
-                        + "hold. Execute the pipeline again when it is gone.")
-            }
-            try newChannel().pause(.milliseconds(5))
-        }
-    }
-
-    private func beginAttempt() throws(TenonError) {
-        let mayBegin = state.withLock { state in
-            guard state.policy.mayBegin else { return false }
-            state.policy.begin()
-            return true
-        }
-        guard mayBegin else {
-            throw TenonError(
-                .pipelineInterrupted,
-                "The pipeline was begun \(Limits.pipelineStalls) times without getting any further. The target "
-                    + "keeps what is committed.")
-        }
-        try engine.record([.execution(progress(.running))], durability)
-    }
-
-    private func attempt(_ progress: inout PipelineResume) throws(TenonError) -> PipelineAttempt {
-        let channel = newChannel()
-        let ends = try ends(channel)
-        try progress.check(ends)
-        state.withLock { $0.guarantee = ends.target.guarantee }
-        var earlierRequest = progress.request
-        if var streams = progress.streams {
-            if progress.hasNewColumns {
-                try streams.lookAgain(at: ends.source, channel)
-                earlierRequest = nil
-            }
-            progress.streams = streams
-        } else {
-            progress.streams = try StreamChoice(definition, ends, channel)
-        }
-        progress.hasNewColumns = false
-        guard let streams = progress.streams else { throw Self.cancellation }
-        return PipelineAttempt(self, ends, streams, channel, earlierRequest: earlierRequest)
-    }
-
-    /// The instances as they are now, once they are not being left alone because they ended too often.
-    private func ends(_ channel: BatchChannel) throws(TenonError) -> PipelineEnds {
-        let project = definition.projectID
-        let ends = PipelineEnds(
-            source: try engine.directory.end(project, definition.sourceIntegrationID),
-            target: try engine.directory.end(project, definition.targetIntegrationID))
-        let deadline = monotonicNanoseconds() + UInt64(Limits.pipelineDegradedWait.wholeNanoseconds)
-        for end in [ends.source, ends.target] {
-            while case .degraded = end.connection.status, monotonicNanoseconds() < deadline {
-                try channel.pause(.milliseconds(100))
-            }
-        }
-        return ends
-    }
-
-    private func newCheckpoint(_ streams: StreamChoice) -> PipelineCheckpoint {
-        let load = definition.load
-        let request: JSON = [
-            // Each execution is a job of its own: what an earlier one has committed does not count for this
-            // one.
-            "job": .string("\(pipelineID)/\(id.rawValue)"),
-            "stream": .string(streams.targetStream), "mode": .string(load.mode.rawValue),
-            "keys": .array(load.keys.map(JSON.string)), "createIfMissing": .bool(load.createIfMissing),
-        ]
-        return PipelineCheckpoint(
-            execution: number, request: request.text, schema: "{}", recordedAt: startedAt)
-    }
-}
-
 // MARK: Stopping
 
 extension LivePipeline {
@@ -246,7 +124,7 @@ extension LivePipeline {
     }
 
     /// What the next attempt waits on; it has failed already where the pipeline was stopped.
-    private func newChannel() -> BatchChannel {
+    func newChannel() -> BatchChannel {
         let channel = BatchChannel(maxBytes: Limits.pipelineChannelBytes)
         let isStopped = state.withLock { state in
             state.channel = channel

@@ -61,7 +61,6 @@ final class PipelineAttempt: Sendable {
             }
             tally.restore(start.counts, at: monotonicNanoseconds())
             let source = PipelineSource(self, from: start)
-            // What is not committed when the source fails is written again; what it said before counts.
             try channel.run { () throws(TenonError) in try source.run() }
             try channel.run { () throws(TenonError) in try target.run() }
         } catch {

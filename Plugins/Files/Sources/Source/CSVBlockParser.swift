@@ -1,8 +1,8 @@
 internal import TenonBatches
 internal import TenonConnectorKit
 
-/// Turns CSV into rows, a block at a time: all separators are found first, then the records are looked at, then
-/// the filter chooses among them, and what is left is copied or parsed column by column.
+/// Turns CSV into rows, a block at a time: all separators are found first, then the records are looked at,
+/// then the filter chooses among them, and what is left is copied or parsed column by column.
 final class CSVBlockParser: BlockParser {
     let dialect: CSVDialect
     let plan: ReadPlan

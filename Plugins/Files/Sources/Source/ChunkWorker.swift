@@ -16,7 +16,7 @@ final class ChunkWorker {
         self.settings = settings
     }
 
-    /// A buffer that goes on with the file it is for; files that are inflated cannot be read from two buffers.
+    /// Goes on with the buffer of a file; one that is inflated cannot be read from two buffers.
     func adopt(_ file: OpenFile, _ buffer: ReadBuffer) {
         self.file = file
         self.buffer = buffer

@@ -20,8 +20,8 @@ final class FileBytes: Sendable {
     /// How far reading has come, in bytes of the file on disk, where `offset` was reached.
     func progress(_ offset: Int) -> Int { feed?.bytesDone ?? offset }
 
-    /// Reads up to `count` bytes, 0 only at the end. A packed file gives its bytes in order, whatever `offset`
-    /// says.
+    /// Reads up to `count` bytes, 0 only at the end. A packed file gives its bytes in order, whatever
+    /// `offset` says.
     func read(
         into memory: UnsafeMutablePointer<UInt8>, offset: Int, count: Int
     ) throws(ConnectorError) -> Int {

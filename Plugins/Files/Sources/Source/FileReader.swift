@@ -42,7 +42,7 @@ final class FileReader: RecordReader {
                 rowsLeft: plan.limit.map { max(0, $0 - (position?.recordCount ?? 0)) }))
     }
 
-    private static let fewestChunkBytes = 64 << 10
+    private static let fewestChunkBytes = 4 << 10
     private static let mostChunkBytes = 8 << 20
 
     func close() { queue.stop() }

@@ -1,8 +1,8 @@
 internal import TenonBatches
 internal import TenonConnectorKit
 
-/// Turns lines of JSON into rows: each line is scanned for the columns' keys, the filter chooses, and what is left
-/// of a block is copied or parsed column by column. Keys that are no columns are passed over.
+/// Turns lines of JSON into rows: each line is scanned for the columns' keys, the filter chooses, and what is
+/// left of a block is copied or parsed column by column. Keys that are no columns are passed over.
 final class NDJSONBlockParser: BlockParser {
     private let plan: ReadPlan
     private let scanner: JSONRecordScanner

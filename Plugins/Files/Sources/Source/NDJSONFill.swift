@@ -2,8 +2,8 @@ internal import TenonBatches
 
 /// The text of JSON values that typed columns read.
 enum NDJSONValue {
-    /// The bytes to be read as a value of `kind`: a string's content, else the token. Nil where no value of that
-    /// type is written so. May lie in `scratch`, which has room for the whole block.
+    /// The bytes to be read as a value of `kind`: a string's content, else the token. Nil where no value of
+    /// that type is written so. May lie in `scratch`, which has room for the whole block.
     static func text(
         _ field: JSONField, _ text: UnsafeRawBufferPointer, _ kind: ColumnKind,
         _ scratch: UnsafeMutablePointer<UInt8>

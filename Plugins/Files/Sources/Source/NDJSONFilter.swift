@@ -32,8 +32,8 @@ final class NDJSONFilter {
 
     deinit { quick.deallocate() }
 
-    /// Whether all conditions hold for a line with these fields of `text`; `bad` and the column where a value is
-    /// not of its type. `scratch` has room for the whole text.
+    /// Whether all conditions hold for a line with these fields of `text`; `bad` and the column where a value
+    /// is not of its type. `scratch` has room for the whole text.
     @inline(__always)
     func outcome(
         _ row: UnsafePointer<JSONField>, _ text: UnsafeRawBufferPointer, _ base: UnsafePointer<UInt8>,

@@ -37,8 +37,8 @@ extension ReadPosition {
         }
         guard stream.files.indices.contains(index), stream.files[index].name == name else {
             throw Self.refusal(
-                "The checkpoint is in file \(index + 1) of \"\(stream.name)\", \"\(name)\", which is no longer "
-                    + "there. Run the job from the beginning.")
+                "The checkpoint is in file \(index + 1) of \"\(stream.name)\", \"\(name)\", which is no "
+                    + "longer there. Run the job from the beginning.")
         }
         self.init(
             fileIndex: index, fileName: name,

@@ -72,8 +72,12 @@ define pack
 endef
 
 test: setup
+	@.ci/peers
 	swift build --build-tests
 	$(MAKE) --no-print-directory CONFIGURATION=debug products connectors
+# A test looks at the machine code of the hot kernels, which only a release build has.
+	swift build -c release --product tenon-cell
+	swift build -c release --product files
 	swift test --package-path SDK
 # One after the other: many tests run real processes, and these machines have two cores.
 	swift test --skip-build --no-parallel
@@ -83,7 +87,7 @@ bench: build bench-connector-counter bench-connector-torrent
 	$(BIN)/tenon-bench $(SUITES)
 
 lint:
-	swift format lint --strict --recursive Sources Tests SDK/Swift SDK/Tests Package.swift SDK/Package.swift
+	swift format lint --strict --recursive Sources Tests Plugins/Files SDK/Swift SDK/Tests Package.swift SDK/Package.swift
 	.ci/headers
 
 clean:

@@ -116,8 +116,8 @@ struct FilesDialectTests {
 
     private static var python: String? {
         let environment = ProcessInfo.processInfo.environment
-        let venv = environment["PEERS"] ?? NSHomeDirectory() + "/.cache/tenon-peers/venv"
-        let python = venv + "/bin/python3"
+        let peers = environment["PEERS"] ?? NSHomeDirectory() + "/.cache/tenon-peers"
+        let python = peers + "/venv/bin/python"
         guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
         return (try? run(python, ["-c", "import duckdb, polars"])) == nil ? nil : python
     }

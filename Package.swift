@@ -36,10 +36,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency], _ settings: [Sw
 {
     .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
 }
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: dependencies + ["TenonTestKit"], path: "Tests/\(name)Tests",
-        swiftSettings: base)
+        exclude: exclude, swiftSettings: base)
 }
 
 let package = Package(
@@ -186,7 +186,9 @@ let package = Package(
             ]),
         tests("Plugin", ["TenonConnectors", "TenonColumns", "TenonJSON", "TenonModel", logging]),
         // Random tables and plans, here and in other tools.
-        tests("Differential", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"]),
+        tests(
+            "Differential", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"],
+            exclude: ["peers.py"]),
         tests("Repository", []),
         // A host that tests kill.
         .executableTarget(

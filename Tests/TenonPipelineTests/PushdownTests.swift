@@ -26,6 +26,15 @@ import Testing
     static let active =
         "{\"type\":\"filter\",\"condition\":{\"field\":\"status\",\"operator\":\"equals\",\"value\":\"active\"}}"
 
+    @Test func `an extract stage that allows no late columns asks for parsed ones`() throws {
+        let text = Pipeline.with(Self.active).replacing(
+            "\"type\":\"extract\"", with: "\"type\":\"extract\",\"parameters\":{\"late\":false}")
+        let definition = try Pipeline.definition(text)
+        #expect(!definition.extract.allowsLate)
+        let request = try PipelinePlan.request(definition, source: schema(), takesLate: true)
+        #expect(request.columns?.allSatisfy { !$0.isLate } == true)
+    }
+
     @Test func `the specification's pipeline asks for three columns as text and for the filter`() throws {
         let schema = try Pipeline.batches(Specification.designs)[0].schema
         let definition = try Pipeline.definition(Specification.cadToERP)

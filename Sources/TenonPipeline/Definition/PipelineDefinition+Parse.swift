@@ -175,7 +175,8 @@ extension DefinitionReader {
     fileprivate mutating func extractParameters(_ stages: [StageDefinition]) -> ExtractParameters {
         guard let stage = stages.first(where: { $0.type == .extract }) else { return ExtractParameters() }
         var reader = DefinitionReader(.object(stage.parameters), at: stage.pointer.appending("parameters"))
-        let parameters = ExtractParameters(stream: reader.string("stream"), query: reader.string("query"))
+        var parameters = ExtractParameters(stream: reader.string("stream"), query: reader.string("query"))
+        parameters.allowsLate = reader.bool("late") ?? true
         if parameters.stream != nil, parameters.query != nil {
             reader.fail("cannot stand beside \"stream\": give one of them", "query")
         }

@@ -55,6 +55,8 @@ package struct ExtractParameters: Sendable, Equatable {
     package var query: String?
     /// Rows or bytes a batch are the host's choice unless this says otherwise.
     package var batchRows: Int?
+    /// Whether values that are only copied may stay text, unchecked.
+    package var allowsLate = true
 
     package init(stream: String? = nil, query: String? = nil, batchRows: Int? = nil) {
         self.stream = stream

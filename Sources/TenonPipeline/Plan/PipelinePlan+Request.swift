@@ -7,6 +7,7 @@ extension PipelinePlan {
     package static func request(
         _ definition: PipelineDefinition, source: Schema, takesLate: Bool
     ) throws(TenonError) -> SourceRequest {
+        let takesLate = takesLate && definition.extract.allowsLate
         let whole = try Planner.plan(definition, schema: source)
         let filter = whole.pushable.comparisons
         let limit = whole.pushable.limit

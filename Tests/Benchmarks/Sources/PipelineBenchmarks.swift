@@ -21,16 +21,18 @@ struct PipelineBenchmarks {
             cell: cell, packages: packages, input: URL(filePath: input).deletingLastPathComponent().path,
             directory: directory)
         defer { host.host.drain(.seconds(5)) }
-        try PipelineBenchmarks(host: host, rounds: 5).run()
-        try PipelineMemory(host: host, source: input, directory: directory).run()
+        let benchmarks = PipelineBenchmarks(host: host, rounds: 5)
+        for (name, run) in benchmarks.jobs where isWanted("pipelines") || isWanted(name) { try run() }
+        if isWanted("pipelines") || isWanted("pipeline.memory") {
+            try PipelineMemory(host: host, source: input).run()
+        }
     }
 
-    private func run() throws {
-        try copyCSV()
-        try parseCSV()
-        try lines()
-        try database()
-        try border()
+    private var jobs: [(name: String, run: () throws -> Void)] {
+        [
+            ("pipeline.csv.text", copyCSV), ("pipeline.csv.typed", parseCSV), ("pipeline.ndjson", lines),
+            ("pipeline.csv-sqlite", database), ("pipeline.border", border),
+        ]
     }
 
     // MARK: Jobs
@@ -122,9 +124,9 @@ struct PipelineBenchmarks {
     /// The same job with the connectors loaded into the host.
     private func border() throws {
         let job = PipelineJob(
-            name: "pipeline.csv.text", input: "designs.csv", output: "border.csv", rowCount: 5_000_000)
+            name: "pipeline.border.cells", input: "designs.csv", output: "border.csv", rowCount: 5_000_000)
         var hosted = job
-        hosted.name = "pipeline.csv.in-host"
+        hosted.name = "pipeline.border.in-host"
         hosted.isolation = "host"
         let cells = try host.save(job)
         let inHost = try host.save(hosted)

@@ -8,7 +8,6 @@ struct PipelineMemory {
     let host: PipelineHost
     /// A file of the comparison data, written so often that about 4 GB come together.
     let source: String
-    let directory: String
     private static let copies = 10
 
     func run() throws {

@@ -22,7 +22,7 @@ if isWanted("steps") { try StepBenchmarks(cell: cell, package: package, director
 if isWanted("host") { try HostBenchmarks(tenon: tenon, directory: scratch).run() }
 let files = products.appending(path: "stage/files/lib/linux-x86_64/files.so").path
 if isWanted("memory") { try MemoryBenchmarks(files: files, cell: cell, directory: scratch).run() }
-if isWanted("pipelines") {
+if isWanted("pipelines") || wanted.contains(where: { $0.hasPrefix("pipeline.") }) {
     let packages = ["files", "sqlite"].map {
         products.appending(path: "connectors/\($0)-1.0.0.tenon").path
     }

@@ -1,12 +1,12 @@
 internal import TenonConnectorKit
 
 /// What an instance was configured with; see connector.json.
-struct FilesConfiguration: Sendable {
+struct FilesConfiguration: Hashable, Sendable {
     enum Kind: String, Sendable { case csv, ndjson }
     enum LineEnd: String, Sendable { case lf, crlf }
 
     /// How CSV is written; nil where a file's own look decides.
-    struct CSV: Sendable {
+    struct CSV: Hashable, Sendable {
         var delimiter: UInt8?
         var quote: UInt8?
         /// Configured as an empty text: quotes mean nothing.

@@ -1,8 +1,21 @@
 /// The first records of a CSV text, taken apart leniently: what is wrong in them is found when they are read.
 struct CSVSample {
+    /// Valid as long as the text that was taken apart.
     struct Field {
-        var text: [UInt8]
-        var isQuoted: Bool
+        /// As it is written, without the quotes around it.
+        var written: UnsafeRawBufferPointer
+        var isQuoted = false
+        /// What it means, where that is not how it is written.
+        var unquoted: [UInt8]?
+
+        var text: [UInt8] { unquoted ?? Array(written) }
+        var isEmpty: Bool { unquoted?.isEmpty ?? written.isEmpty }
+        var byteCount: Int { unquoted?.count ?? written.count }
+
+        func withText<Answer>(_ body: (UnsafeRawBufferPointer) -> Answer) -> Answer {
+            guard let unquoted else { return body(written) }
+            return unquoted.withUnsafeBytes(body)
+        }
     }
 
     var records: [[Field]] = []
@@ -15,7 +28,7 @@ struct CSVSample {
             let record = parser.record()
             if parser.position == text.count, !isWhole, !records.isEmpty { break }
             // An empty line is no record.
-            if record.count == 1, record[0].text.isEmpty, !record[0].isQuoted { continue }
+            if record.count == 1, record[0].isEmpty, !record[0].isQuoted { continue }
             records.append(record)
         }
     }
@@ -34,7 +47,7 @@ struct CSVSample {
                 let byte = text[position]
                 position += 1
                 if byte == delimiter {
-                    if position == text.count { fields.append(Field(text: [], isQuoted: false)) }
+                    if position == text.count { fields.append(Field(written: slice(position, position))) }
                     continue
                 }
                 if byte == 0x0D, position < text.count, text[position] == 0x0A { position += 1 }
@@ -42,33 +55,48 @@ struct CSVSample {
             }
         }
 
+        private func slice(_ start: Int, _ end: Int) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(rebasing: text[start..<end])
+        }
+
         /// Up to a delimiter, the end of the record or of the text.
         private mutating func field() -> Field {
-            var field = Field(text: [], isQuoted: false)
+            var field = Field(written: slice(position, position))
             if let quote, position < text.count, text[position] == quote {
-                field.isQuoted = true
-                position += 1
-                quoted(quote, &field)
+                field = quoted(quote)
             }
+            let start = position
             while position < text.count, text[position] != delimiter, text[position] != 0x0A,
                 text[position] != 0x0D
             {
-                field.text.append(text[position])
                 position += 1
             }
+            guard position > start else { return field }
+            let rest = slice(start, position)
+            if field.isQuoted { field.unquoted = field.text + rest } else { field.written = rest }
             return field
         }
 
-        private mutating func quoted(_ quote: UInt8, _ field: inout Field) {
+        /// From the opening quote to the closing one.
+        private mutating func quoted(_ quote: UInt8) -> Field {
+            position += 1
+            let start = position
+            var end = text.count
+            var unquoted: [UInt8]?
             while position < text.count {
                 let byte = text[position]
                 position += 1
                 if byte == quote {
-                    guard position < text.count, text[position] == quote else { return }
+                    guard position < text.count, text[position] == quote else {
+                        end = position - 1
+                        break
+                    }
+                    unquoted = unquoted ?? Array(slice(start, position - 1))
                     position += 1
                 }
-                field.text.append(byte)
+                unquoted?.append(byte)
             }
+            return Field(written: slice(start, end), isQuoted: true, unquoted: unquoted)
         }
     }
 }

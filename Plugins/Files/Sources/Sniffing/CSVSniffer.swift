@@ -86,9 +86,10 @@ struct CSVSniffer {
     private func trimmed(_ field: CSVSample.Field) -> CSVSample.Field {
         guard configuration.csv.trims, !field.isQuoted else { return field }
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        var text = field.written[...]
+        while text.last.map(isSpace) == true { text.removeLast() }
         var field = field
-        while field.text.last.map(isSpace) == true { field.text.removeLast() }
-        field.text = Array(field.text.drop(while: isSpace))
+        field.written = UnsafeRawBufferPointer(rebasing: text.drop(while: isSpace))
         return field
     }
 
@@ -99,8 +100,8 @@ struct CSVSniffer {
     private func firstIsHeader(_ rows: [[CSVSample.Field]]) -> Bool {
         guard let first = rows.first else { return true }
         let kinds = kinds(rows.dropFirst(), count: first.count)
-        let own = first.map { $0.text.withUnsafeBytes(ValueShape.kind) }
-        for (index, field) in first.enumerated() where !field.text.isEmpty {
+        let own = first.map { $0.withText(ValueShape.kind) }
+        for (index, field) in first.enumerated() where !field.isEmpty {
             if let kind = kinds[index], kind != .utf8, ValueShape.common(kind, own[index]) != kind {
                 return true
             }
@@ -148,8 +149,8 @@ struct CSVSniffer {
             for index in 0..<min(count, row.count) where kinds[index] != .utf8 {
                 let field = row[index]
                 if isNull(field) { continue }
-                let kind = field.text.withUnsafeBytes(ValueShape.kind)
-                if kind == .int64, field.text.count > 15 { isLarge[index] = true }
+                let kind = field.withText(ValueShape.kind)
+                if kind == .int64, field.byteCount > 15 { isLarge[index] = true }
                 kinds[index] = kinds[index].map { ValueShape.common($0, kind) } ?? kind
             }
         }
@@ -158,6 +159,6 @@ struct CSVSniffer {
 
     private func isNull(_ field: CSVSample.Field) -> Bool {
         if field.isQuoted { return false }
-        return field.text.isEmpty || field.text == configuration.csv.nullText
+        return field.isEmpty || field.text == configuration.csv.nullText
     }
 }

@@ -14,10 +14,15 @@ struct FileSniffer {
 
     /// No more of a file is looked at.
     private static let maxSampleBytes = 4 << 20
+    private static let pieceBytes = 256 << 10
 
     func sniff(_ file: SourceFileName) throws(ConnectorError) -> SniffedFile {
+        let identity = SniffedFiles.Identity(file.path, configuration)
+        if let known = SniffedFiles.shared[identity] { return known }
         let (bytes, isWhole) = try beginning(of: file)
-        return bytes.withUnsafeBytes { sniff($0, name: file.name, isWhole: isWhole) }
+        let sniffed = bytes.withUnsafeBytes { sniff($0, name: file.name, isWhole: isWhole) }
+        SniffedFiles.shared[identity] = sniffed
+        return sniffed
     }
 
     /// `text` is the beginning of a file; `isWhole`: all of it.
@@ -46,13 +51,23 @@ struct FileSniffer {
             throw ConnectorError(.resourceExhausted, "Out of memory.", effect: .notApplied)
         }
         defer { gzclose(stream) }
-        var bytes = [UInt8](repeating: 0, count: Self.maxSampleBytes)
-        let count = bytes.withUnsafeMutableBytes { gzread(stream, $0.baseAddress, UInt32($0.count)) }
-        guard count >= 0 else {
-            throw ConnectorError(
-                .badData, "\(file.name) cannot be read: it is damaged.", effect: .notApplied)
+        gzbuffer(stream, UInt32(Self.pieceBytes))
+        var bytes: [UInt8] = []
+        var lineCount = 0
+        while bytes.count < Self.maxSampleBytes, lineCount <= configuration.sampleRows {
+            let start = bytes.count
+            bytes.append(contentsOf: repeatElement(0, count: Self.pieceBytes))
+            let count = bytes.withUnsafeMutableBytes { all in
+                gzread(stream, all.baseAddress.map { $0 + start }, UInt32(Self.pieceBytes))
+            }
+            guard count >= 0 else {
+                throw ConnectorError(
+                    .badData, "\(file.name) cannot be read: it is damaged.", effect: .notApplied)
+            }
+            bytes.removeSubrange((start + Int(count))...)
+            if count < Self.pieceBytes { return (bytes, true) }
+            lineCount += bytes[start...].count { $0 == 0x0A }
         }
-        bytes.removeSubrange(Int(count)...)
-        return (bytes, bytes.count < Self.maxSampleBytes)
+        return (bytes, false)
     }
 }

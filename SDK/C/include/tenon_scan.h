@@ -239,6 +239,8 @@ typedef struct tenon_csv_t {
     size_t record_count;
     /* Line feeds within quotes. */
     size_t quoted_feed_count;
+    /* Not 0 where a byte is not ASCII. */
+    uint64_t high;
 } tenon_csv_t;
 
 /* What must be free in both arrays for a scan to go on. */
@@ -331,16 +333,26 @@ TENON_SCAN_INLINE void tenon_csv_block(
         csv, (masks.delimiter & outside) | masks.feed, masks.feed, base, positions, record_ends);
 }
 
+/* The highest bits of 64 bytes, put together. */
+TENON_SCAN_INLINE uint64_t tenon_csv_high(const uint8_t *bytes) {
+    uint64_t words[8], high = 0;
+    memcpy(words, bytes, sizeof words);
+    for (int i = 0; i < 8; i++) { high |= words[i]; }
+    return high & 0x8080808080808080u;
+}
+
 #define TENON_CSV_SCAN(MASKS) \
     size_t at = start; \
     while (at < size && csv->separator_count + TENON_CSV_SPARE <= room \
            && csv->record_count + TENON_CSV_SPARE <= room) { \
         if (size - at >= 64) { \
+            csv->high |= tenon_csv_high(bytes + at); \
             tenon_csv_block(csv, MASKS(bytes + at, csv), (uint32_t)at, 64, positions, record_ends); \
             at += 64; \
         } else { \
             uint8_t tail[64] = {0}; \
             memcpy(tail, bytes + at, size - at); \
+            csv->high |= tenon_csv_high(tail); \
             tenon_csv_block(csv, MASKS(tail, csv), (uint32_t)at, size - at, positions, record_ends); \
             at = size; \
         } \

@@ -110,6 +110,7 @@ final class CSVBlockParser: BlockParser {
         places.recordCount = index.recordCount
         places.hasQuotes = index.hasQuotes
         places.hasInnerLineEnds = index.quotedFeedCount > 0
+        places.isASCII = index.isASCII
         endLastRecord(block)
     }
 
@@ -189,7 +190,8 @@ final class CSVBlockParser: BlockParser {
 
     /// Takes records that are not UTF-8 out of `rows`.
     private func rejectInvalidText(_ block: Block, _ byteCount: Int, _ rejects: inout CSVRejects) {
-        if UTF8Check.isValid(UnsafeRawBufferPointer(start: block.bytes, count: byteCount)) { return }
+        let text = UnsafeRawBufferPointer(start: block.bytes, count: byteCount)
+        if places.isASCII || UTF8Check.isValid(text) { return }
         var kept = 0
         for index in 0..<places.rowCount {
             let row = Int(places.rows[index])

@@ -21,6 +21,8 @@ final class CSVPlaces {
     var hasLoneReturns = false
     /// Some lines may end within records.
     var hasInnerLineEnds = false
+    /// Known to have no byte above 0x7F.
+    var isASCII = false
     private static let sparePlaces = 80
 
     init() {
@@ -58,6 +60,7 @@ final class CSVPlaces {
         hasQuotes = false
         hasLoneReturns = false
         hasInnerLineEnds = false
+        isASCII = false
     }
 
     /// Where the record that begins with field `first` begins.

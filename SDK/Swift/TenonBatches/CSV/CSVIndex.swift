@@ -34,6 +34,8 @@ public struct CSVIndex {
     @inlinable public var hasQuotes: Bool { state.has_quotes != 0 }
     /// Line feeds within quotes: lines that end where no record does.
     @inlinable public var quotedFeedCount: Int { Int(state.quoted_feed_count) }
+    /// Whether all bytes scanned so far are below 0x80.
+    @inlinable public var isASCII: Bool { state.high == 0 }
     /// False where a quote stood within an unquoted field, text followed a closing quote, or a carriage
     /// return stood alone outside of quotes. What the scan found means nothing then.
     @inlinable public var isRegular: Bool { state.irregular == 0 }

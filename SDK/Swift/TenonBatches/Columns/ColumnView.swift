@@ -3,6 +3,7 @@
 @frozen
 public struct ColumnView {
     public let kind: ColumnKind
+    @usableFromInline let isAllNull: Bool
     public let rowCount: Int
     /// Nulls among the rows; nil where nobody has counted them.
     public let nullCount: Int?
@@ -29,6 +30,7 @@ public struct ColumnView {
         }
         let first = Int(array.offset) + start
         kind = column.kind
+        isAllNull = column.kind == .null
         self.rowCount = rowCount
         bitOffset = first
         let layout = kind.layout
@@ -74,13 +76,13 @@ public struct ColumnView {
     @inlinable
     @inline(__always)
     public func isNull(_ row: Int) -> Bool {
-        guard let validity else { return kind == .null }
+        guard let validity else { return isAllNull }
         let bit = bitOffset &+ row
         return validity[bit >> 3] >> UInt8(truncatingIfNeeded: bit & 7) & 1 == 0
     }
 
     /// Whether `isNull` can be true at all.
-    @inlinable public var mayHaveNulls: Bool { validity != nil || kind == .null }
+    @inlinable public var mayHaveNulls: Bool { validity != nil || isAllNull }
 
     /// The value of a fixed-width column; `T` must have the kind's width.
     @inlinable

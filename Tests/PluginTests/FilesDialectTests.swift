@@ -1,6 +1,8 @@
 import Foundation
+import TenonColumns
 import TenonConnectors
 import TenonJSON
+import TenonModel
 import TenonTestKit
 import Testing
 

@@ -1,6 +1,7 @@
 import TenonColumns
 import TenonConnectors
 import TenonJSON
+import TenonModel
 import TenonTestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import TenonConnectors
 import TenonJSON
+import TenonModel
 import TenonTestKit
 import Testing
 

@@ -2,6 +2,7 @@ import Foundation
 import TenonColumns
 import TenonConnectors
 import TenonJSON
+import TenonModel
 import TenonTestKit
 import Testing
 

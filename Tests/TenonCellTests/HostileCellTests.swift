@@ -52,7 +52,7 @@ struct HostileDeed: Sendable, CustomTestStringConvertible {
         HostileDeed("ring-message-cut", .frameBody), HostileDeed("rejected-row", .rejectedRow),
         HostileDeed("rejected-count", .itemCount), HostileDeed("checkpoint-length", .frameLength),
         HostileDeed("skipped-negative", .frameBody), HostileDeed("skipped-many", .frameBody),
-        HostileDeed("progress-cut", .frameBody),
+        HostileDeed("skipped-in-all", .frameBody), HostileDeed("progress-cut", .frameBody),
         HostileDeed("stream-output", .frameUnexpected), HostileDeed("stream-call-id", .frameCall),
         HostileDeed("batch-zeros", .batchContent), HostileDeed("batch-cut", .batchContent),
         HostileDeed("batch-format", .batchContent, at: 0, [9]),

@@ -133,6 +133,31 @@ import Testing
         }
     }
 
+    @Test func `a handle that is closed cancels nothing of the next stream on its lane`() throws {
+        try CellBench.run("misbehave") { bench in
+            let first = try bench.connection.openReader(
+                ReadRequest(requestJSON: Array(#"{"stream":"good"}"#.utf8)))
+            while try first.next() != nil {}
+            first.close()
+            let second = try bench.connection.openReader(
+                ReadRequest(requestJSON: Array(#"{"stream":"patient"}"#.utf8)))
+            defer { second.close() }
+            first.cancel()
+            var events: [RecordEvent] = []
+            while let some = try second.next() { events += some }
+            #expect(rowCount(events) == 3)
+        }
+    }
+
+    /// Their batches take room on the way, though their columns have no bytes.
+    @Test(.timeLimit(.minutes(1)))
+    func `columns of nothing but nulls do not fill the ring for ever`() throws {
+        try CellBench.run("misbehave") { bench in
+            let events = try read(bench, #"{"stream":"hollow"}"#)
+            #expect(rowCount(events) == 300)
+        }
+    }
+
     @Test(arguments: [Isolation.cell, .host])
     func `a target takes batches and stores its sequence`(isolation: Isolation) throws {
         let directory = TemporaryDirectory()

@@ -11,7 +11,7 @@
 
 enum { CONTROL = 3, LOG = 5, LANE = 6 };
 enum { FORMAT = 2 };
-enum { HELLO = 1, READY = 3, CALL = 16, OUTPUT, ITEMS, FAILURE, STATE, SCHEMA = 32, BATCH, CHECKPOINT, REJECTED, SKIPPED = 40, PROGRESS };
+enum { HELLO = 1, READY = 3, CALL = 16, OUTPUT, ITEMS, FAILURE, STATE, SCHEMA = 32, BATCH, CHECKPOINT, REJECTED, END = 37, SKIPPED = 40, PROGRESS };
 #define RING (8u << 20)
 
 typedef struct { uint32_t size; uint16_t format, kind; uint64_t call; } header_t;
@@ -190,6 +190,11 @@ static void misread(int lane, uint64_t call, uint8_t *ring, const char *path) {
     if (is("rejected-count")) { put32(0xFFFFFFF0u); send_frame(lane, REJECTED, call); }
     if (is("skipped-negative")) { put64((uint64_t)-1); send_frame(lane, SKIPPED, call); }
     if (is("skipped-many")) { put64((uint64_t)1 << 62); send_frame(lane, SKIPPED, call); }
+    /* Each of them is a count that may be; together they are not. */
+    if (is("skipped-in-all")) {
+        for (int i = 0; i < 2; i++) { put64((uint64_t)1 << 48); send_frame(lane, SKIPPED, call); }
+        send_frame(lane, END, call);
+    }
     if (is("progress-cut")) { put64(1); send_frame(lane, PROGRESS, call); }
     if (is("checkpoint-length")) { send_header(lane, 3 << 20, FORMAT, CHECKPOINT, call); }
     if (is("stream-output")) { send_frame(lane, OUTPUT, call); }

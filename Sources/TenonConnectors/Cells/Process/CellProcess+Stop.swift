@@ -15,7 +15,7 @@ extension CellProcess {
             (state.lanes.compactMap { $0.call?.id }, state.streams)
         }
         for id in running { sendCancel(callID: id) }
-        for stream in streams { stream.cancel() }
+        for stream in streams { stream.cancel(for: nil) }
         closeInstances(deadline: deadline)
         state.withLock { state in
             if state.cause == nil, state.ending == nil { state.cause = .stopped }

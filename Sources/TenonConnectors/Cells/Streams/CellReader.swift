@@ -13,8 +13,12 @@ final class CellReader: BatchReader, @unchecked Sendable {
     private var isIdle = false
     private var isOver = false
     private var isClosed = false
-    /// About the bytes that were taken out of the ring and not told yet.
+    /// Bytes that were taken out of the ring and not told yet.
     private var unfreed: UInt64 = 0
+    /// Records that came or were left out so far.
+    private var recordCount: Int64 = 0
+    /// Counts of a whole stream are added up, also over several runs; no stream has more records.
+    private static let maxRecordCount: Int64 = 1 << 48
     /// What came after events that had to be handed over first.
     private var failure: CallFailure?
 
@@ -22,6 +26,7 @@ final class CellReader: BatchReader, @unchecked Sendable {
         self.lane = lane
         lane.toHost = RingConsumer(capacity: SharedMemory.ringByteCount)
         streamID = CallNumbers.next()
+        lane.take(for: streamID)
         var call = OutgoingCall(.openReader)
         call.first = request.requestJSON
         call.second = request.checkpoint
@@ -91,7 +96,7 @@ final class CellReader: BatchReader, @unchecked Sendable {
         case .skipped, .progress:
             return try lane.obeying { () throws(ProtocolViolation) in
                 var reader = BodyReader(frame.body)
-                let event = try Self.count(frame.header.kind, &reader)
+                let event = try count(frame.header.kind, &reader)
                 try reader.finish()
                 return event
             }
@@ -100,16 +105,20 @@ final class CellReader: BatchReader, @unchecked Sendable {
         }
     }
 
-    private static func count(
+    private func count(
         _ kind: FrameKind, _ reader: inout BodyReader
     ) throws(ProtocolViolation) -> RecordEvent {
         guard kind == .skipped else {
             return .progress(done: try reader.integer(UInt64.self), total: try reader.integer(UInt64.self))
         }
         let count = try reader.integer(Int64.self)
-        // Counts of a whole stream are added up; no stream has that many records.
-        guard (0...(1 << 48)).contains(count) else { throw .frameBody }
+        try note(count)
         return .skipped(count)
+    }
+
+    private func note(_ count: Int64) throws(ProtocolViolation) {
+        guard (0...(Self.maxRecordCount - recordCount)).contains(count) else { throw .frameBody }
+        recordCount += count
     }
 
     private func newSchema(_ body: UnsafeRawBufferPointer) throws(CallFailure) -> Schema {
@@ -134,11 +143,14 @@ final class CellReader: BatchReader, @unchecked Sendable {
             let content = range.lowerBound..<(range.lowerBound + Int(message.contentByteCount))
             // `decode` copies before it looks: the cell may write while it reads.
             let bytes = UnsafeRawBufferPointer(rebasing: lane.memory.toHost[content])
-            do throws(TenonError) { return try BatchWire.decode(bytes, schema: schema) } catch {
+            unfreed += message.byteCount
+            let batch: Batch
+            do throws(TenonError) { batch = try BatchWire.decode(bytes, schema: schema) } catch {
                 throw .batchContent
             }
+            try note(Int64(batch.rowCount))
+            return batch
         }
-        unfreed += UInt64(batch.byteCount)
         if unfreed >= lane.toHost.capacity / 4 { try free() }
         return batch
     }
@@ -156,14 +168,15 @@ final class CellReader: BatchReader, @unchecked Sendable {
         try lane.sendAll(callID: streamID)
     }
 
-    func cancel() { lane.cancel() }
+    func cancel() { lane.cancel(for: streamID) }
 
     func close() {
         guard !isClosed else { return }
         isClosed = true
         do throws(CallFailure) {
-            if !isOver { lane.cancel() }
+            if !isOver { lane.cancel(for: streamID) }
             try closeStream()
+            lane.leave()
             lane.process.giveBack(lane)
         } catch {
             lane.process.giveUp(lane)

@@ -7,12 +7,14 @@ final class CellWriter: BatchWriter, @unchecked Sendable {
     // Unchecked: one call at a time but for `cancel`, which touches the lane's atomics only.
     let committedSequence: UInt64
     private let lane: StreamLane
+    private let streamID = CallNumbers.next()
     private let schema: Schema
     private var isClosed = false
 
     init(_ request: WriteRequest, lane: StreamLane) throws(CallFailure) {
         self.lane = lane
         schema = request.schema
+        lane.take(for: streamID)
         var call = OutgoingCall(.openWriter)
         call.first = request.requestJSON
         call.third = Array(request.schema.jsonText.utf8)
@@ -100,13 +102,14 @@ final class CellWriter: BatchWriter, @unchecked Sendable {
 
     func abort() throws(CallFailure) { _ = try lane.request(OutgoingCall(.abort)) }
 
-    func cancel() { lane.cancel() }
+    func cancel() { lane.cancel(for: streamID) }
 
     func close() {
         guard !isClosed else { return }
         isClosed = true
         do throws(CallFailure) {
             _ = try lane.request(OutgoingCall(.closeStream))
+            lane.leave()
             lane.process.giveBack(lane)
         } catch {
             lane.process.giveUp(lane)

@@ -15,8 +15,13 @@ final class StreamLane: @unchecked Sendable {
     var toHost = RingConsumer(capacity: SharedMemory.ringByteCount)
     var toCell = RingProducer(capacity: SharedMemory.ringByteCount)
     var writer = BodyWriter()
-    /// The call or stream that `cancel` meets, and when it was cancelled.
-    private let current = Atomic<UInt64>(0)
+    /// The reader or writer that uses the lane, and the call or stream of it that `cancel` meets.
+    private struct Use {
+        var owner: UInt64 = 0
+        var callID: UInt64 = 0
+    }
+    private let use = Mutex(Use())
+    /// When that was cancelled; written under the mutex.
     private let cancelTime = Atomic<UInt64>(0)
     private static let spin: UInt64 = 20_000
     private static let slice: UInt64 = 100_000_000
@@ -27,12 +32,22 @@ final class StreamLane: @unchecked Sendable {
         self.memory = memory
     }
 
-    /// Asks the connector to give up what runs on this lane. From any thread.
-    func cancel() {
-        let id = current.load(ordering: .acquiring)
-        guard id != 0 else { return }
-        cancelTime.store(tp_monotonic_nanoseconds(), ordering: .releasing)
-        process.sendCancel(callID: id)
+    /// From now on `cancel` is for this reader or writer.
+    func take(for owner: UInt64) { use.withLock { $0.owner = owner } }
+
+    /// The reader or writer is closed: the lane may become another's.
+    func leave() { take(for: 0) }
+
+    /// Asks the connector to give up what `owner` runs on this lane, nil: whoever it is; nothing where the
+    /// lane is another's by now. From any thread.
+    func cancel(for owner: UInt64?) {
+        let callID = use.withLock { use -> UInt64 in
+            guard owner == nil || use.owner == owner, use.callID != 0 else { return 0 }
+            cancelTime.store(tp_monotonic_nanoseconds(), ordering: .releasing)
+            return use.callID
+        }
+        // Late is harmless: no other call ever has this number.
+        if callID != 0 { process.sendCancel(callID: callID) }
     }
 
     /// Sends a call and waits for its answer.
@@ -45,8 +60,10 @@ final class StreamLane: @unchecked Sendable {
     }
 
     func begin(_ callID: UInt64) {
-        cancelTime.store(0, ordering: .relaxed)
-        current.store(callID, ordering: .releasing)
+        use.withLock { use in
+            cancelTime.store(0, ordering: .relaxed)
+            use.callID = callID
+        }
     }
 
     private func answer(callID: UInt64, patience: Duration) throws(CallFailure) -> [UInt8] {

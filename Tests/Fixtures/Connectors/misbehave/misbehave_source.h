@@ -1,7 +1,9 @@
 /* The streams of misbehave: "good" has three rows (id int64, name utf8), "picky" has the same rows and tells of
- * others; every other one breaks a rule. */
+ * others, "patient" has them late, "hollow" has columns of nulls; every other one breaks a rule. */
 #ifndef MISBEHAVE_SOURCE_H
 #define MISBEHAVE_SOURCE_H
+
+#include "misbehave_streams.h"
 
 /* What a stream does wrong. */
 static const char *const stream_names[] = {
@@ -11,6 +13,7 @@ static const char *const stream_names[] = {
     "schema-changed", "mixed-kinds",  "bad-ndjson",     "bad-row-count", "huge-checkpoint",
     "huge-row",       "endless",      "nothing",        "crash-midway",  "hang-midway",
     "fail-midway",    "picky",        "bad-late",       "bad-reject",    "bad-skip",
+    "hollow",         "patient",
 };
 
 struct tenon_reader_t {
@@ -242,6 +245,11 @@ static tenon_status_t next(tenon_reader_t *reader, const tenon_call_t *call, con
         "good-ndjson", "bad-ndjson", "bad-row-count", "mixed-kinds", "huge-row"
     };
     if (is_stream(reader, "nothing")) { return TENON_OK; }
+    if (is_stream(reader, "hollow")) { return next_hollow(reader->round++, records); }
+    if (is_stream(reader, "patient") && reader->round == 0) {
+        tenon_status_t status = wait_for_cancel(call);
+        if (status != TENON_OK) { return status; }
+    }
     if (is_stream(reader, "picky")) {
         call->progress(call, (uint64_t)reader->round * 10 + 10, 20, TENON_STR(""));
     }

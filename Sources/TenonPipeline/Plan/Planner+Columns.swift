@@ -113,8 +113,9 @@ extension Planner {
                     "\"\(cast.field.name)\" is \(type.name) and cannot become \(cast.type.name)",
                     cast.field.pointer)
             }
-            if type == cast.type { continue }
+            // Also where the type is the announced one: a cast is the word that all values are of it.
             try use(slots[column], .parsed)
+            if type == cast.type { continue }
             let slot = makeSlot(cast.type)
             derived.append(
                 DerivedColumn(

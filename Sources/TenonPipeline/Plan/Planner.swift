@@ -134,6 +134,8 @@ struct Planner {
     // MARK: Filter and limit
 
     private mutating func filter(_ condition: FilterCondition) throws(TenonError) {
+        // Decided over the columns that the source announced: those that come may tell less of their types.
+        if pushed.filters.contains(place) { return }
         switch condition {
         case .expression(let expression, let pointer):
             let compiled: Expression
@@ -159,7 +161,6 @@ struct Planner {
             let type = schema.fields[column].meantType
             let slot = slots[column]
             candidates.append(rest.isEmpty ? pushable(comparison, slot, type) : nil)
-            if pushed.filters.contains(place) { continue }
             try use(slot, .parsed)
             if !rest.isEmpty || type == .json {
                 append(.filter(.nested(slot: slot, rest, comparison)))

@@ -5,12 +5,17 @@ internal import TenonModel
 struct Frame {
     /// By slot. All have `rowCount` rows, whatever is selected.
     private(set) var columns: [Column?]
+    /// The first slots hold columns of the batch, which has so many bytes.
+    private let inputCount: Int
+    private let batchByteCount: Int
     let rowCount: Int
     /// The selected rows, ascending; nil: all.
     var rows: [Int32]?
 
     init(_ batch: Batch, for pass: PlannedPass) {
         columns = pass.inputs.map { $0.map { batch.columns[$0] } }
+        inputCount = columns.count
+        batchByteCount = batch.byteCount
         columns.append(contentsOf: repeatElement(nil, count: max(0, pass.slotCount - columns.count)))
         rowCount = batch.rowCount
     }
@@ -34,7 +39,7 @@ struct Frame {
     /// The selected rows as a batch of their own.
     func gathered(_ slots: [Int], _ schema: Schema) -> Batch {
         guard let rows, rows.count < rowCount else {
-            return Batch(schema: schema, columns: slots.map(column), rowCount: rowCount)
+            return handedOn(slots, schema)
         }
         var known: [Int: Column] = [:]
         let result = slots.map { slot in
@@ -44,5 +49,19 @@ struct Frame {
             return column
         }
         return Batch(schema: schema, columns: result, rowCount: rows.count)
+    }
+
+    /// All rows. A batch out of a cell lies in one piece of memory that each of its columns keeps: where less
+    /// than half of it goes on, that is copied, so that what waits takes about the bytes that it is counted
+    /// with.
+    private func handedOn(_ slots: [Int], _ schema: Schema) -> Batch {
+        let kept = Set(slots.filter { $0 < inputCount })
+        guard byteCount(Array(kept)) * 2 < batchByteCount else {
+            return Batch(schema: schema, columns: slots.map(column), rowCount: rowCount)
+        }
+        let rows = (0..<rowCount).map { Int32(truncatingIfNeeded: $0) }
+        var copies: [Int: Column] = [:]
+        for slot in kept { copies[slot] = column(slot).gathered(rows) }
+        return Batch(schema: schema, columns: slots.map { copies[$0] ?? column($0) }, rowCount: rowCount)
     }
 }

@@ -30,6 +30,20 @@ import Testing
         #expect(error?.code == .batchLimit)
     }
 
+    @Test func `the table of groups counts with its slots, not only with the values`() throws {
+        let builder = ColumnBuilder(.int64)
+        for number in 0..<5000 { #expect(builder.append(value: .int(Int64(number)))) }
+        let numbers = builder.finish()
+        // 40 kB of keys; with 24 bytes a slot and as many free ones several times that.
+        let small = GroupTable([.int64], maxBytes: 60_000)
+        let error = #expect(throws: TenonError.self) {
+            _ = try small.groups(of: [numbers], rows: nil, rowCount: 5000)
+        }
+        #expect(error?.code == .batchLimit)
+        let large = GroupTable([.int64], maxBytes: 500_000)
+        #expect(try large.groups(of: [numbers], rows: nil, rowCount: 5000) == Array(0..<5000))
+    }
+
     @Test func `texts that an aggregation has to keep are bounded`() throws {
         let batch = try words(10)
         let largest = try #require(Aggregate(.max, type: .utf8, name: "g", maxBytes: 9000))

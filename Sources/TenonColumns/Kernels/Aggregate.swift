@@ -292,7 +292,9 @@ package final class Aggregate {
         let count = Int128(counts[group])
         let (quotient, rest) = scaled.quotientAndRemainder(dividingBy: count)
         // Half away from zero.
-        builder.append(decimal: rest.magnitude * 2 >= count.magnitude ? quotient + scaled.signum() : quotient)
+        let average = rest.magnitude * 2 >= count.magnitude ? quotient + scaled.signum() : quotient
+        guard average.magnitude < Decimal128.powers[38].magnitude else { throw overflow() }
+        builder.append(decimal: average)
     }
 
     private func appendValue(_ group: Int, to builder: ColumnBuilder) throws(TenonError) {

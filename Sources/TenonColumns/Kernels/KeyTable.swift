@@ -24,6 +24,7 @@ final class KeyTable {
     private(set) var count = 0
     /// Of all keys.
     private(set) var byteCount = 0
+    private var slotByteCount: Int { (mask + 1) * MemoryLayout<Slot>.stride }
     private var longKeys: [UInt8] = []
     private let maxCount: Int
     private let maxBytes: Int
@@ -72,7 +73,7 @@ final class KeyTable {
         let slot = findLong(key, full)
         if slot.pointee.number >= 0 { return (slot.pointee.number, false) }
         let start = UInt64(longKeys.count)
-        guard count < maxCount, key.count <= maxBytes - byteCount else { return (-1, true) }
+        guard hasRoom(key.count) else { return (-1, true) }
         longKeys.append(contentsOf: key)
         return (insert(full, start, UInt32(truncatingIfNeeded: key.count), at: slot), true)
     }
@@ -107,13 +108,24 @@ final class KeyTable {
     @inline(never)
     func insert(_ low: UInt64, _ high: UInt64, _ tag: UInt32, at slot: UnsafeMutablePointer<Slot>) -> Int32 {
         let size = tag == Self.null ? 0 : Int(tag)
-        guard count < maxCount, size <= maxBytes - byteCount else { return -1 }
+        guard hasRoom(size) else { return -1 }
         let number = Int32(truncatingIfNeeded: count)
         slot.pointee = Slot(low: low, high: high, tag: tag, number: number)
         count += 1
         byteCount += size
-        if count * 2 > mask { grow() }
+        if isCrowded(count) { grow() }
         return number
+    }
+
+    /// Whether one more key of that size may be kept, with the slots that it takes.
+    private func hasRoom(_ size: Int) -> Bool {
+        let slotBytes = isCrowded(count + 1) ? slotByteCount * 2 : slotByteCount
+        return count < maxCount && size <= maxBytes - byteCount - slotBytes
+    }
+
+    /// Small tables stay half empty, for speed; those of 100 MB and more fill up further.
+    private func isCrowded(_ count: Int) -> Bool {
+        mask < 1 << 22 ? count * 2 > mask : count * 4 > mask * 3
     }
 
     /// Calls `body` with each key, in no order.
@@ -133,8 +145,8 @@ final class KeyTable {
     }
 
     private func grow() {
-        let larger = Self.allocate((mask + 1) * 4)
-        let newMask = (mask + 1) * 4 - 1
+        let larger = Self.allocate((mask + 1) * 2)
+        let newMask = (mask + 1) * 2 - 1
         for index in 0...mask where slots[index].number >= 0 {
             let slot = slots[index]
             let isLong = slot.tag != Self.null && slot.tag > UInt32(ShortBytes.maxCount)

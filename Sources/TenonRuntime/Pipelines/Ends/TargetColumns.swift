@@ -5,29 +5,41 @@ internal import TenonModel
 /// nearest wider one.
 struct TargetColumns {
     private let accepted: [ColumnType]
+    /// As the manifest has them.
+    private let words: [String]
     private let takesEverything: Bool
     /// Whether the target takes columns whose values were never parsed.
     let takesLate: Bool
 
     /// `accepts` as in a manifest; empty, or lines of JSON only: everything is taken as it is.
     init(accepts: [String]) {
-        accepted = accepts.compactMap(ColumnType.init(name:))
+        words = accepts.filter { $0 != "late" }
+        accepted = words.flatMap(Self.types)
         takesEverything = accepted.isEmpty
         takesLate = accepts.contains("late")
+    }
+
+    /// The types that a word of a manifest stands for: without parameters all of its family.
+    private static func types(_ word: String) -> [ColumnType] {
+        switch word {
+        case "decimal128": [.decimal128(precision: 38, scale: 0)]
+        case "timestamp": [.timestamp(isUTC: false), .timestamp(isUTC: true)]
+        default: ColumnType(name: word).map { [$0] } ?? []
+        }
     }
 
     func columns(for schema: Schema) throws(TenonError) -> Schema {
         var fields: [Field] = []
         for field in schema.fields {
-            if takesEverything || field.late != nil && takesLate {
+            if field.late == nil ? takesEverything : takesLate {
                 fields.append(field)
                 continue
             }
-            guard let type = type(for: field.meantType) else {
+            guard let type = takesEverything ? field.meantType : type(for: field.meantType) else {
                 throw TenonError(
                     .pipelineTypeNotAccepted,
                     "The target takes no column like \"\(field.name)\" of type \(field.meantType.name). It takes "
-                        + "\(accepted.map(\.name).joined(separator: ", ")). Leave the column out, or cast it."
+                        + "\(words.joined(separator: ", ")). Leave the column out, or cast it."
                 )
             }
             fields.append(Field(field.name, type, isNullable: field.isNullable))
@@ -39,6 +51,7 @@ struct TargetColumns {
         ([type] + Self.wider(type)).first(where: accepts)
     }
 
+    /// Of decimals any one stands for all.
     private func accepts(_ type: ColumnType) -> Bool {
         if case .decimal128 = type {
             return accepted.contains { if case .decimal128 = $0 { true } else { false } }

@@ -147,7 +147,10 @@ package enum OpenAPI {
     }
 
     private static func json(of field: BodySchema.Field) -> JSON {
-        var object: JSONObject = ["type": .string(field.type), "description": .string(field.summary)]
+        let type = JSON.string(field.type)
+        var object: JSONObject = [
+            "type": field.isNullable ? [type, "null"] : type, "description": .string(field.summary),
+        ]
         if let items = field.items { object["items"] = reference(items) }
         return .object(object)
     }

@@ -19,6 +19,7 @@ extension ErrorCode {
     package static let keyReused = ErrorCode("idempotency.key-reused", 422)
     package static let keyInUse = ErrorCode("idempotency.key-in-use", 409)
 
+    package static let tooManyExplanations = ErrorCode("pipeline.too-many-explanations", 503)
     package static let tooManyFollowers = ErrorCode("execution.too-many-followers", 503)
 
     package static let internalError = ErrorCode("host.internal", 500)

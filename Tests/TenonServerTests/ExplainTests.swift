@@ -32,11 +32,35 @@ struct ExplainTests {
         #expect(server.host.calls.isEmpty)
     }
 
+    @Test func `sources that hang leave threads to other requests, and to explanations afterwards`()
+        async throws
+    {
+        let server = TestServer()
+        let path = Self.pipelines + "/hanging/explain"
+        let waiting = (0..<ExplanationPlaces.count).map { _ in Task { try await server.get(path).status } }
+        while server.host.lookCount < waiting.count { try await Task.sleep(for: .milliseconds(2)) }
+        let refused = try await server.get(path)
+        #expect(refused.status == 503 && refused.code == "pipeline.too-many-explanations")
+        #expect(try await server.get(Self.pipelines + "/p-1").status == 200)
+        server.host.finish()
+        for task in waiting { #expect(try await task.value == 200) }
+        #expect(try await server.get(path).status == 200)
+    }
+
     @Test func `the description says what executions and events carry`() async throws {
         let document = try await TestServer().get("/openapi.json").json
         let schemas = document["components"]?["schemas"]
         for field in ["attempts", "guarantee", "bottleneck", "durationMs", "recordsPerSecond", "checkpoint"] {
             #expect(schemas?["Execution"]?["properties"]?[field]?["type"] != nil, "\(field)")
+        }
+        for field in ["error", "checkpoint", "bottleneck", "guarantee"] {
+            #expect(schemas?["Execution"]?["properties"]?[field]?["type"]?[1] == "null", "\(field)")
+        }
+        for field in ["done", "etaSeconds", "recordsPerSecond", "bottleneck", "guarantee", "checkpoint"] {
+            #expect(schemas?["ExecutionProgress"]?["properties"]?[field]?["type"]?[1] == "null", "\(field)")
+        }
+        for field in ["filtered", "recordsPerSecond"] {
+            #expect(schemas?["Stage"]?["properties"]?[field]?["type"] == ["integer", "null"], "\(field)")
         }
         #expect(schemas?["Stage"]?["properties"]?["pushedDown"]?["type"] == "boolean")
         let stages = schemas?["Execution"]?["properties"]?["stages"]

@@ -17,12 +17,20 @@ final class TestHost: HostOperations {
     private let looks = Atomic(0)
     private let progressBytes: Int
     private let isStill: Bool
-    private let isForgetful: Bool
+    private let waiting: Waiting
     let isReady = true
 
-    /// `isForgetful`: who waits for the end of an execution is not woken before it.
-    init(progressBytes: Int = 0, isStill: Bool = false, isForgetful: Bool = false) {
-        self.isForgetful = isForgetful
+    /// How long somebody waits for the end of an execution that does not come.
+    enum Waiting {
+        case asLongAsAllowed
+        /// Nobody is woken before the end.
+        case forgotten
+        /// The answer is "not yet", at once.
+        case none
+    }
+
+    init(progressBytes: Int = 0, isStill: Bool = false, waiting: Waiting = .asLongAsAllowed) {
+        self.waiting = waiting
         self.progressBytes = progressBytes
         self.isStill = isStill
     }
@@ -67,7 +75,14 @@ final class TestHost: HostOperations {
     }
     func pipeline(_ id: PipelineID) throws(TenonError) -> JSON { note("pipeline \(id)") }
     func pipelines(project: ProjectID) throws(TenonError) -> [JSON] { [] }
-    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON { ["text": .string("plan of \(id)")] }
+    /// The source of the pipeline "hanging" answers after `finish`.
+    func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON {
+        if id.rawValue == "hanging" {
+            looks.add(1, ordering: .relaxed)
+            while !isFinished.load(ordering: .acquiring) { usleep(2000) }
+        }
+        return ["text": .string("plan of \(id)")]
+    }
     func explainPipeline(definition: JSON) throws(TenonError) -> JSON {
         guard definition["stages"] != nil else {
             throw TenonError(
@@ -87,7 +102,12 @@ final class TestHost: HostOperations {
     /// The execution "slow" runs until `finish`; all others have ended.
     func whenFinished(_ id: ExecutionID, within time: Duration) async -> Bool {
         guard id.rawValue == "slow" else { return true }
-        let end = ContinuousClock.now + (isForgetful ? .seconds(3600) : time)
+        let end =
+            switch waiting {
+            case .asLongAsAllowed: ContinuousClock.now + time
+            case .forgotten: ContinuousClock.now + .seconds(3600)
+            case .none: ContinuousClock.now
+            }
         while !isFinished.load(ordering: .acquiring), !Task.isCancelled, ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(2))
         }

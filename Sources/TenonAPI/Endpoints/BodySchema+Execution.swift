@@ -13,15 +13,15 @@ extension BodySchema {
             .optional("recordsProcessed", "integer", "Records that a pipeline has read."),
             .optional("steps", "array", "The steps of a workflow with their states."),
             .list("stages", of: stageRecord, "The stages of a pipeline with their counts."),
-            .optional("attempts", "integer", "How often a pipeline was begun; more than 1 after a restart."),
-            .optional(
+            .nullable("attempts", "integer", "How often a pipeline was begun; more than 1 after a restart."),
+            .nullable(
                 "guarantee", "string",
                 "exactlyOnce or atLeastOnce: how often a record may arrive when a pipeline is resumed."),
-            .optional("checkpoint", "object", "Where a pipeline would go on."),
-            .optional("bottleneck", "string", "The stage that took a pipeline the most time."),
+            .nullable("checkpoint", "object", "Where a pipeline would go on."),
+            .nullable("bottleneck", "string", "The stage that took a pipeline the most time."),
             .optional("durationMs", "integer", "Milliseconds from begin to end."),
             .optional("recordsPerSecond", "integer", "Records that a pipeline read in a second, on average."),
-            .optional("error", "object", "Code and message of what ended it."),
+            .nullable("error", "object", "Code and message of what ended it."),
         ])
 
     static let stageRecord = BodySchema(
@@ -31,14 +31,14 @@ extension BodySchema {
             .required("type", "string", "extract, transform, enrich or load."),
             .optional("read", "integer", "Records that came in."),
             .optional("written", "integer", "Records that went out."),
-            .optional(
+            .nullable(
                 "filtered", "integer",
                 "Records that were left out on purpose; null where the source did it and does not tell."),
             .optional("failed", "integer", "Records that could not be read, changed or written."),
             .optional("bytes", "integer", "Bytes in memory of what went through."),
             .optional("batches", "integer", "Batches that went through."),
             .optional("durationMs", "integer", "Milliseconds of work."),
-            .optional("recordsPerSecond", "integer", "Records in a second of work."),
+            .nullable("recordsPerSecond", "integer", "Records in a second of work."),
             .optional("pushedDown", "boolean", "True where the source does the stage's work."),
         ])
 
@@ -49,9 +49,16 @@ extension BodySchema {
             .required("status", "string", "Its state."),
             .optional("recordsProcessed", "integer", "Records that a pipeline has read so far."),
             .list("stages", of: stageRecord, "A pipeline's stages with their counts and rates so far."),
-            .optional("done", "object", "`bytes` read of `total`, 0 where the size is not known."),
-            .optional("etaSeconds", "number", "Seconds left, where the size is known."),
+            .nullable(
+                "recordsPerSecond", "integer",
+                "Records that a pipeline read in a second since its last begin."),
+            .nullable(
+                "done", "object", "`bytes` read of `total`, which is null where the size is not known."),
+            .nullable("etaSeconds", "integer", "Seconds left, where the size is known."),
             .optional("attempt", "integer", "How often a pipeline was begun."),
+            .nullable("bottleneck", "string", "The stage that took a pipeline the most time so far."),
+            .nullable("guarantee", "string", "exactlyOnce or atLeastOnce."),
+            .nullable("checkpoint", "object", "Where a pipeline would go on."),
             .optional("steps", "array", "A workflow's steps with their states."),
         ])
 
@@ -60,6 +67,12 @@ extension BodySchema {
 }
 
 extension BodySchema.Field {
+    static func nullable(_ name: String, _ type: String, _ summary: String) -> Self {
+        var field = optional(name, type, summary)
+        field.isNullable = true
+        return field
+    }
+
     static func list(_ name: String, of schema: BodySchema, _ summary: String) -> Self {
         var field = optional(name, "array", summary)
         field.items = schema.name

@@ -9,6 +9,8 @@ package struct BodySchema: Hashable, Sendable {
         package let summary: String
         /// The schema of an array's items, by its name.
         package var items: String?
+        /// Whether it may be null where nothing is known.
+        package var isNullable = false
 
         package static func required(_ name: String, _ type: String, _ summary: String) -> Field {
             Field(name: name, type: type, isRequired: true, summary: summary)

@@ -30,7 +30,7 @@ struct ExecutionEvents: Sendable {
         var known: JSON?
         var lastWrite = clock.now
         var wait = Duration.zero
-        while !(await isFinished(within: wait)) {
+        while !(try await isFinished(within: wait)) {
             try Task.checkCancellation()
             let progress = try await host.pool.run { try host.operations.progress(of: id) }
             if progress != known {
@@ -47,8 +47,18 @@ struct ExecutionEvents: Sendable {
         try await write(ServerSentEvent(name: "finished", data: ["execution": execution]).bytes)
     }
 
+    /// Waits for all of `wait`, also where the host says at once that there is no end yet: it does of an
+    /// execution that nobody carries out and that is not recorded as finished.
+    private func isFinished(within wait: Duration) async throws -> Bool {
+        let clock = ContinuousClock()
+        let end = clock.now + wait
+        if await hearsOfEnd(within: wait) { return true }
+        if clock.now < end { try await Task.sleep(until: end, clock: clock) }
+        return false
+    }
+
     /// A host that ends may forget to wake who waits: a stream must not keep it from ending.
-    private func isFinished(within wait: Duration) async -> Bool {
+    private func hearsOfEnd(within wait: Duration) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask { await host.operations.whenFinished(id, within: wait) }
             group.addTask {

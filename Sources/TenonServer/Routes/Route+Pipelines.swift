@@ -1,4 +1,5 @@
 internal import TenonAPI
+internal import TenonJSON
 internal import TenonModel
 
 extension Route {
@@ -25,14 +26,23 @@ extension Route {
         Route(.getPipelineExecution) { call, host in
             call.answer(try host.execution(ExecutionID(call.id), kind: "pipeline"))
         },
-        Route(.explainPipeline) { call, host in
-            call.answer(try host.explainPipeline(PipelineID(call.id)))
-        },
-        Route(.explainSavedPipeline) { call, host in
-            call.answer(try host.explainPipeline(PipelineID(call.id)))
-        },
-        Route(.explainPipelineDefinition) { call, host in
-            call.answer(try host.explainPipeline(definition: call.body))
+        explanation(.explainPipeline) { call, host in try host.explainPipeline(PipelineID(call.id)) },
+        explanation(.explainSavedPipeline) { call, host in try host.explainPipeline(PipelineID(call.id)) },
+        explanation(.explainPipelineDefinition) { call, host in
+            try host.explainPipeline(definition: call.body)
         },
     ]
+
+    /// Waits for a source, so not with all threads at once.
+    private static func explanation(
+        _ endpoint: Endpoint, _ explain: @escaping @Sendable (Call, any HostOperations) throws -> JSON
+    ) -> Route {
+        Route(
+            endpoint,
+            waiting: { call, host in
+                try await host.explanations.run {
+                    call.answer(try await host.pool.run { try explain(call, host.operations) })
+                }
+            })
+    }
 }

@@ -32,6 +32,7 @@ package struct Route: Sendable {
 package struct Host: Sendable {
     package let operations: any HostOperations
     package let pool: BlockingPool
+    let explanations = ExplanationPlaces()
 
     package init(operations: any HostOperations, pool: BlockingPool) {
         self.operations = operations

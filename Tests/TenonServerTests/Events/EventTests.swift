@@ -45,12 +45,23 @@ struct EventTests {
     }
 
     @Test func `a host that does not wake who waits does not hold the stream`() async throws {
-        let server = try await SocketServer(TestHost(isForgetful: true))
+        let server = try await SocketServer(TestHost(waiting: .forgotten))
         let client = try SocketClient(following: "slow", on: server)
         let text = await client.read(until: "event: progress", count: 3)
         #expect(text.components(separatedBy: "event: progress").count == 4)
         client.close()
         try await server.waitForSubscribers(0)
+    }
+
+    @Test func `a host that answers "not yet" at once is not asked again before the interval`() async throws {
+        var timing = EventTiming.quick
+        timing.interval = .seconds(10)
+        let server = try await SocketServer(TestHost(waiting: .none), timing: timing)
+        let client = try SocketClient(following: "slow", on: server)
+        #expect(await client.read(until: "event: progress").contains(#""recordsProcessed":1,"#))
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(server.host.lookCount == 1)
+        client.close()
     }
 
     @Test func `an execution that is not there is a problem, not a stream`() async throws {

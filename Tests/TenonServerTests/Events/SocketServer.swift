@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import TenonModel
+import Testing
 
 @testable import TenonServer
 
@@ -28,16 +29,24 @@ final class SocketServer {
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { listening.yield($0.localAddress?.port ?? 0) },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        task = Task { try await application.run() }
+        task = Task {
+            // A server that cannot begin tells no port.
+            defer { listening.finish() }
+            try await application.run()
+        }
         var first = ports.makeAsyncIterator()
-        port = await first.next() ?? 0
+        port = try #require(await first.next(), "the server does not begin")
     }
 
     deinit { task.cancel() }
 
     /// Waits until `count` clients follow an execution.
     func waitForSubscribers(_ count: Int) async throws {
-        while subscriptions.count != count { try await Task.sleep(for: .milliseconds(2)) }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while subscriptions.count != count {
+            try #require(ContinuousClock.now < deadline, "\(subscriptions.count) follow instead of \(count)")
+            try await Task.sleep(for: .milliseconds(2))
+        }
     }
 }
 

@@ -102,6 +102,14 @@ import Testing
         #expect(explanation.json["host"]?["passes"]?.array?.count == 2)
     }
 
+    @Test func `what is overwritten is committed once`() throws {
+        let overwriting = Specification.cadToERP.replacing(
+            #""type": "load","#, with: #""type": "load", "parameters": {"mode": "overwrite"},"#)
+        let explanation = try explain(overwriting)
+        #expect(explanation.text.contains("  commits    once, at the end\n"))
+        #expect(explanation.json["host"]?["commits"] == "atEnd")
+    }
+
     @Test func `the document has what the text has`() throws {
         let follows = Honoured(columns: true, filter: .exact, limit: true)
         let json = try explain(Specification.cadToERP, follows: follows).json

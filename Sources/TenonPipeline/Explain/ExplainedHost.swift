@@ -90,6 +90,9 @@ struct ExplainedHost {
         zip(plan.sourceSchema.names, plan.uses).filter { $0.1 == use }.map(\.0)
     }
 
+    /// What is overwritten is replaced at one commit, too.
+    private var commitsOnce: Bool { plan.isStateful || definition.load.mode == .overwrite }
+
     var section: ExplainedSection {
         let held = steps.filter { $0.work == .state }
         let json: JSON = [
@@ -98,7 +101,7 @@ struct ExplainedHost {
             "copied": .array(names(.copied).map { .string($0) }),
             "unused": .array(names(.none).map { .string($0) }),
             "stateful": .array(held.map(\.json)),
-            "commits": .string(plan.isStateful ? "atEnd" : "atCheckpoints"),
+            "commits": .string(commitsOnce ? "atEnd" : "atCheckpoints"),
         ]
         var lines: [(label: String, text: String)] = []
         for (index, pass) in passes.enumerated() {
@@ -112,7 +115,7 @@ struct ExplainedHost {
             if !list.isEmpty { lines.append((label, list.joined(separator: ", "))) }
         }
         lines.append(
-            ("commits", plan.isStateful ? "once, at the end" : "at the checkpoints of the source"))
+            ("commits", commitsOnce ? "once, at the end" : "at the checkpoints of the source"))
         return ExplainedSection("host", json, title: "host", lines: lines)
     }
 }

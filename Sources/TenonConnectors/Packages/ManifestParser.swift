@@ -201,7 +201,8 @@ extension Manifest {
         self.configuration = configuration
         actions = (document["actions"]?.array ?? []).map(ActionDescription.init)
         streams = document["streams"]?.array ?? []
-        commit = document["commit"]?.string ?? "exactlyOnce"
+        // Only a target that says so is trusted to keep the sequence with the rows.
+        commit = document["commit"]?.string ?? "atLeastOnce"
         accepts = texts("accepts")
         concurrency = Int(document["concurrency"]?.int ?? 1)
         isolation = document["isolation"]?.string ?? "cell"

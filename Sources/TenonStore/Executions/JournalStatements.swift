@@ -115,10 +115,11 @@ final class JournalStatements {
         try statement.run()
     }
 
+    /// What has ended stays as it ended, whatever a call says that nobody waited for.
     private static let updateExecution = """
         UPDATE executions SET epoch = ?, status = ?, state = ?, error = ?, records_processed = ?, stages = ?,
             started_at = ?, finished_at = ?
-        WHERE number = ?
+        WHERE number = ? AND finished_at IS NULL
         """
 
     private func write(_ row: ExecutionProgress) throws {

@@ -12,6 +12,7 @@ package struct PipelineProgram {
     /// How many records each limit still lets pass.
     private var limits: [Int]
     package private(set) var stageCounts: [StageCounts]
+    private var earlierCounts: [String: (read: Int64, failed: Int64)] = [:]
 
     init(_ plan: PipelinePlan, time: (any TimeSource)?) {
         self.plan = plan
@@ -59,6 +60,12 @@ package struct PipelineProgram {
         }
         stageCounts[skippingStage].read += skipped
         stageCounts[skippingStage].filtered += skipped
+    }
+
+    /// What earlier runs have read and failed at in each stage, by its name: the share of errors that is
+    /// allowed is one of all records.
+    package mutating func note(earlier counts: [String: (read: Int64, failed: Int64)]) {
+        earlierCounts = counts
     }
 
     /// Takes over what another run of the same plan did with later batches; that run must not go on. Only for
@@ -178,11 +185,13 @@ package struct PipelineProgram {
 
     private func checkErrors(_ index: Int) throws(TenonError) {
         let counts = stageCounts[index]
-        guard let percent = plan.stages[index].maxErrorPercent, counts.read > 0 else { return }
-        guard Double(counts.failed) * 100 > percent * Double(counts.read) else { return }
+        let earlier = earlierCounts[counts.name] ?? (0, 0)
+        let (read, failed) = (counts.read + earlier.read, counts.failed + earlier.failed)
+        guard let percent = plan.stages[index].maxErrorPercent, read > 0 else { return }
+        guard Double(failed) * 100 > percent * Double(read) else { return }
         throw TenonError(
             .pipelineTooManyErrors,
-            "In stage \"\(counts.name)\" \(counts.failed) of \(counts.read) records failed; \(percent) % are allowed.",
+            "In stage \"\(counts.name)\" \(failed) of \(read) records failed; \(percent) % are allowed.",
             context: ["stage": counts.name])
     }
 }

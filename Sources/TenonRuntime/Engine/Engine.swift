@@ -21,7 +21,7 @@ package final class Engine: @unchecked Sendable {
     let time: any TimeSource
     let queue: RunQueue
     let timers: TimerQueue
-    private let logger: Logger
+    let logger: Logger
     private let threadCount: Int
     private let live = Mutex<[ExecutionID: any LiveRun]>([:])
     private let isCommitPaused = Atomic<Bool>(false)

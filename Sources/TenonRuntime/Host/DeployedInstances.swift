@@ -31,7 +31,7 @@ struct DeployedInstances: InstanceDirectory {
         var end = PipelineEnd(
             connection: instance.connection, accepts: instance.manifest.accepts,
             defaultStream: record.configuration["defaultStream"]?.string)
-        end.guarantee = CommitGuarantee(rawValue: instance.manifest.commit) ?? .exactlyOnce
+        end.guarantee = CommitGuarantee(rawValue: instance.manifest.commit) ?? .atLeastOnce
         end.identity = "\(record.id) \(record.packageDigest)"
         return end
     }

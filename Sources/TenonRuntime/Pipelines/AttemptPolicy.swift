@@ -74,5 +74,8 @@ extension TenonError {
         .milliseconds(context[Self.retryKey].flatMap { Int64($0) } ?? 0)
     }
 
-    var isSchemaChange: Bool { context[Self.statusKey] == CallStatus.schemaChanged.name }
+    /// Whether a source has said that its columns have changed; what a target says of columns is a failure.
+    var isSchemaChange: Bool {
+        code == .pipelineSourceFailed && context[Self.statusKey] == CallStatus.schemaChanged.name
+    }
 }

@@ -15,6 +15,8 @@ extension Limits {
     static let pipelineOrphans: Duration = .seconds(60)
     /// How long a source may take when a pipeline is explained.
     static let pipelineExplanation: Duration = .seconds(20)
+    /// How long a source whose columns have changed is left alone before it is read again.
+    static let pipelineRestartPause: Duration = .milliseconds(10)
     /// What is asked of a source where the definition says nothing.
     static let pipelineBatchBytes = 2 << 20
     /// How long a source without data is left alone at most before it is asked again.

@@ -12,8 +12,9 @@ extension LivePipeline {
     /// Makes one attempt after the other. A source whose columns change is read anew from the last commit on,
     /// with a new plan and a new writer of the same job; that does not count as a failure.
     func transfer() throws(TenonError) {
-        try awaitOrphans()
         var progress = PipelineResume(resumption?.checkpoint, definition)
+        restore(progress.points.last)
+        try awaitOrphans()
         var restartCount = 0
         var isBegun = resumption == nil
         while true {
@@ -23,11 +24,12 @@ extension LivePipeline {
             do throws(TenonError) {
                 let attempt = try attempt(&progress)
                 let outcome = attempt.run(
-                    progress.checkpoint ?? newCheckpoint(attempt.streams), progress.points)
+                    checkpoint(progress, attempt.streams), progress.points)
                 guard let target = outcome.target else { throw outcome.failure ?? Self.cancellation }
                 if target.points.last.sequence > progress.points.last.sequence { restartCount = 0 }
                 progress.points = target.points
                 progress.checkpoint = target.checkpoint
+                if target.hasColumns { progress.hasNewColumns = false }
                 guard let ended = outcome.failure else { return }
                 failure = ended
             } catch {
@@ -41,25 +43,26 @@ extension LivePipeline {
                 guard restartCount <= maxRestartCount else { throw failure }
                 state.withLock { $0.policy.noteCommit() }
                 progress.hasNewColumns = true
+                try pause(Limits.pipelineRestartPause)
                 continue
             }
             guard let delay = state.withLock({ $0.policy.delay(after: failure, first: pace.firstRetry) })
             else { throw failure }
-            try newChannel().pause(delay)
+            try pause(delay)
         }
     }
 
     private func awaitOrphans() throws(TenonError) {
         guard let resumption else { return }
         let deadline = monotonicNanoseconds() + UInt64(Limits.pipelineOrphans.wholeNanoseconds)
-        while OrphanedCells.exist(runDirectory: resumption.runDirectory) {
+        while resumption.orphans.exist {
             guard monotonicNanoseconds() < deadline else {
                 throw TenonError(
                     .pipelineInterrupted,
                     "A cell of the host that ended is still at work, so nobody can say what the target will "
                         + "hold. Execute the pipeline again when it is gone.")
             }
-            try newChannel().pause(.milliseconds(5))
+            try pause(.milliseconds(5))
         }
     }
 
@@ -83,19 +86,16 @@ extension LivePipeline {
         let ends = try ends(channel)
         try progress.check(ends)
         state.withLock { $0.guarantee = ends.target.guarantee }
-        var earlierRequest = progress.request
-        if var streams = progress.streams {
-            if progress.hasNewColumns {
-                try streams.lookAgain(at: ends.source, channel)
-                earlierRequest = nil
-            }
-            progress.streams = streams
+        var streams: StreamChoice
+        if let earlier = progress.streams {
+            streams = earlier
+            if progress.hasNewColumns { try streams.lookAgain(at: ends.source, channel) }
         } else {
-            progress.streams = try StreamChoice(definition, ends, channel)
+            streams = try StreamChoice(definition, ends, channel)
         }
-        progress.hasNewColumns = false
-        guard let streams = progress.streams else { throw Self.cancellation }
-        return PipelineAttempt(self, ends, streams, channel, earlierRequest: earlierRequest)
+        progress.streams = streams
+        let earlier = EarlierRequest(json: progress.request, hadOtherColumns: progress.hasNewColumns)
+        return PipelineAttempt(self, ends, streams, channel, earlier)
     }
 
     /// The instances as they are now, once they are not being left alone because they ended too often.
@@ -113,7 +113,9 @@ extension LivePipeline {
         return ends
     }
 
-    private func newCheckpoint(_ streams: StreamChoice) -> PipelineCheckpoint {
+    /// Where nothing is committed the streams may be others than an earlier start of the host has chosen.
+    private func checkpoint(_ progress: PipelineResume, _ streams: StreamChoice) -> PipelineCheckpoint {
+        if !progress.points.isEmpty, let checkpoint = progress.checkpoint { return checkpoint }
         let load = definition.load
         let request: JSON = [
             // Each execution is a job of its own: what an earlier one has committed does not count for this

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Logging
 internal import Synchronization
 internal import TenonColumns
 internal import TenonConnectors
@@ -33,8 +34,8 @@ final class LivePipeline: LiveRun {
     struct Resumption {
         var checkpoint: PipelineCheckpoint?
         var policy: AttemptPolicy
-        /// Where cells of the earlier start may still be at work.
-        var runDirectory: String
+        /// Cells of earlier starts that may still be at work.
+        var orphans: OrphanedCells
     }
 
     /// What is recorded before the first record moves.
@@ -61,6 +62,7 @@ final class LivePipeline: LiveRun {
         var pushedStages: [String] = []
         var columnCount = 0
         var committedSequence: UInt64 = 0
+        var isPausing = false
 
         var isStopped: Bool { isCancelled || isLeft }
     }
@@ -80,7 +82,8 @@ final class LivePipeline: LiveRun {
         self.engine = engine
     }
 
-    var isBusy: Bool { true }
+    /// While it waits, nothing is under way that a host that ends would have to wait for.
+    var isBusy: Bool { !state.withLock { $0.isPausing } }
 
     static let cancellation = TenonError(.pipelineCancelled, "The pipeline was cancelled.")
 
@@ -134,6 +137,13 @@ extension LivePipeline {
         return channel
     }
 
+    /// Waits before it goes on; throws where the pipeline is stopped meanwhile.
+    func pause(_ duration: Duration) throws(TenonError) {
+        state.withLock { $0.isPausing = true }
+        defer { state.withLock { $0.isPausing = false } }
+        try newChannel().pause(duration)
+    }
+
     /// Makes the reader of a failed attempt stop, and the writer of a stopped pipeline; answers whether it
     /// was stopped.
     func stopCalls() -> Bool {
@@ -164,6 +174,12 @@ extension LivePipeline {
 // MARK: Records of the execution
 
 extension LivePipeline {
+    /// What an earlier start of the host has recorded last; until the target says more, it is all there is.
+    func restore(_ point: CommittedPoint) {
+        tally.restore(point.counts, at: monotonicNanoseconds())
+        state.withLock { $0.committedSequence = point.sequence }
+    }
+
     func noteCommit(_ sequence: UInt64) {
         state.withLock { state in
             state.policy.noteCommit()
@@ -218,6 +234,9 @@ extension LivePipeline {
                 usleep(delay)
                 delay = min(delay * 2, 1_000_000)
             } catch {
+                engine.logger.error(
+                    "the end of a pipeline could not be recorded; the next start of the host takes it up again",
+                    metadata: ["execution.id": "\(id)", "error": "\(error)"])
                 break
             }
         }

@@ -4,6 +4,22 @@ internal import TenonModel
 internal import TenonPipeline
 internal import TenonStore
 
+/// What the reader was asked for whose positions are recorded.
+struct EarlierRequest: Sendable {
+    /// Nil: nothing is recorded.
+    var json: JSON?
+    /// The source has changed its columns since, so that it may be asked for others now.
+    var hadOtherColumns = false
+
+    /// Whether the reader of `opening` can go on at such a position.
+    func isContinued(by opening: SourceOpening) -> Bool {
+        guard let json else { return true }
+        // The source alone knows how many records of a limit have come already.
+        if json["limit"] != nil, opening.request?.limit == nil || !opening.honoured.limit { return false }
+        return hadOtherColumns || json == opening.requestJSON
+    }
+}
+
 /// One attempt of a pipeline to come from its last committed point to its end: one thread reads and
 /// transforms, another writes and commits, a bounded channel between them.
 final class PipelineAttempt: Sendable {
@@ -12,18 +28,17 @@ final class PipelineAttempt: Sendable {
     let streams: StreamChoice
     let channel: BatchChannel
     let tally: PipelineTally
-    /// The request that the positions recorded so far belong to; nil: any will do.
-    private let earlierRequest: JSON?
+    private let earlier: EarlierRequest
 
     init(
         _ pipeline: LivePipeline, _ ends: PipelineEnds, _ streams: StreamChoice, _ channel: BatchChannel,
-        earlierRequest: JSON?
+        _ earlier: EarlierRequest
     ) {
         self.pipeline = pipeline
         self.ends = ends
         self.streams = streams
         self.channel = channel
-        self.earlierRequest = earlierRequest
+        self.earlier = earlier
         tally = pipeline.tally
     }
 
@@ -36,8 +51,8 @@ final class PipelineAttempt: Sendable {
     }
 
     /// Throws where a position in the middle belongs to another request than the reader got.
-    func checkSame(_ request: JSON, from start: CommittedPoint) throws(TenonError) {
-        guard start.sequence > 0, let earlierRequest, earlierRequest != request else { return }
+    func checkSame(_ opening: SourceOpening, from start: CommittedPoint) throws(TenonError) {
+        guard start.sequence > 0, !earlier.isContinued(by: opening) else { return }
         throw TenonError(
             .pipelineInterrupted,
             "The pipeline would read its source another way now than when it began, so it cannot go on in the "

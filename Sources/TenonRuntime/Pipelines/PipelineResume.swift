@@ -10,7 +10,7 @@ struct PipelineResume {
     var checkpoint: PipelineCheckpoint?
     /// Nil: the source was not asked yet.
     var streams: StreamChoice?
-    /// The source has other columns now than `streams` says.
+    /// The source has other columns now than the recorded request says.
     var hasNewColumns = false
 
     init(_ checkpoint: PipelineCheckpoint?, _ definition: PipelineDefinition) {

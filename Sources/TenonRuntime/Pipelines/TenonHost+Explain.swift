@@ -42,19 +42,12 @@ extension TenonHost {
         facts.opened = (schema, opening.honoured)
         let target = TargetColumns(accepts: ends.target.accepts)
         facts.targetColumns = try target.columns(for: opening.plan(definition, schema).outputSchema)
-        let explanation = try PipelinePlan.explanation(
-            definition, request: Self.request(opening, definition, schema, target), facts: facts)
+        // Where the source announced no columns, nothing could be asked for.
+        let request = opening.request ?? SourceRequest(everythingOf: schema)
+        let explanation = try PipelinePlan.explanation(definition, request: request, facts: facts)
         var object = explanation.json.object ?? [:]
         object["text"] = .string(explanation.text)
         return .object(object)
-    }
-
-    /// What was asked for, or would have been if the source had announced its columns.
-    private static func request(
-        _ opening: SourceOpening, _ definition: PipelineDefinition, _ schema: Schema, _ target: TargetColumns
-    ) throws(TenonError) -> SourceRequest {
-        if let request = opening.request { return request }
-        return try PipelinePlan.request(definition, source: schema, takesLate: target.takesLate)
     }
 }
 

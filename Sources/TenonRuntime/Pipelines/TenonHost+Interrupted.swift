@@ -8,7 +8,9 @@ internal import TenonStore
 
 extension TenonHost {
     /// The pipeline that an earlier start of the host has left unfinished, as it was defined when it began.
-    func interruptedPipeline(_ row: ExecutionRow) throws(TenonError) -> LivePipeline {
+    func interruptedPipeline(_ row: ExecutionRow, _ orphans: OrphanedCells) throws(TenonError)
+        -> LivePipeline
+    {
         guard let version = try definitions.version(row.definition) else {
             throw TenonError(.pipelineNotFound, "The definition of the execution \(row.id) is gone.")
         }
@@ -21,7 +23,7 @@ extension TenonHost {
                 resumption: LivePipeline.Resumption(
                     checkpoint: try executions.checkpoint(ofExecution: row.number),
                     policy: AttemptPolicy(state: row.progress.state),
-                    runDirectory: DataDirectory.run(in: store.directory))),
+                    orphans: orphans)),
             definition, engine: engine)
     }
 }

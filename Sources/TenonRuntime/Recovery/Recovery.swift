@@ -12,6 +12,7 @@ struct Recovery {
         let (executions, steps) = try host.executions.takeOver()
         var failed: [JournalChange] = []
         var pipelines: [LivePipeline] = []
+        let orphans = OrphanedCells(runDirectory: DataDirectory.run(in: host.store.directory))
         for row in executions {
             switch row.definition.kind {
             case .workflow:
@@ -22,7 +23,7 @@ struct Recovery {
                 }
             case .pipeline:
                 do {
-                    pipelines.append(try host.interruptedPipeline(row))
+                    pipelines.append(try host.interruptedPipeline(row, orphans))
                 } catch {
                     failed.append(.execution(failure(row, error)))
                 }

@@ -19,6 +19,11 @@ final class RecordBox: InstanceConnection {
         var failure = CallFailure(.unavailable, "the source has gone away.")
         /// Reading answers after so many batches that the columns have changed.
         var changesAfter: Int?
+        var changeCount = Int.max
+        /// The columns that discover announces, before and after a change.
+        var announced: [Schema] = []
+        /// What readers say that they follow, before and after a change.
+        var honoured = [""]
         /// Writing fails with this after so many batches.
         var fullAfter: Int?
         /// The target breaks so many times: after so many batches of a writer, or in a commit, before or
@@ -26,8 +31,13 @@ final class RecordBox: InstanceConnection {
         var breaksAfter: Int?
         var breaksCommit: CommitBreak?
         var breakCount = Int.max
+        /// From which commit on, and with which word.
+        var breaksFrom: UInt64 = 1
+        var breakStatus = CallStatus.unavailable
         /// The row of each batch that the target refuses.
         var refusedRow: Int64?
+        /// The first batch of a writer that it refuses one of.
+        var refusesFrom = 0
         /// Reading blocks after so many batches until it is cancelled.
         var blocksAfter: Int?
         /// What makes rows large.
@@ -58,6 +68,7 @@ final class RecordBox: InstanceConnection {
         var maxUncommittedRows = 0
         var failureCount = 0
         var breakCount = 0
+        var changeCount = 0
         /// The last sequence; an answer that is not the truth.
         var sequence: UInt64 = 0
         var saysSequence: UInt64?
@@ -68,6 +79,13 @@ final class RecordBox: InstanceConnection {
     let kept = Mutex(Kept())
     /// Called before each commit with its sequence.
     let willCommit = Mutex<(@Sendable (UInt64) -> Void)?>(nil)
+
+    /// Called before each batch with its number.
+    let willRead = Mutex<(@Sendable (Int) -> Void)?>(nil)
+
+    /// The next reading fails; discover says nothing after a change.
+    let failsOnce = Mutex(false)
+    let forgetsStreams = Mutex(false)
 
     /// False: calls that block may go on.
     let hold = Mutex(true)
@@ -88,7 +106,13 @@ final class RecordBox: InstanceConnection {
     func check() throws(CallFailure) -> [[UInt8]] { [] }
     func discover() throws(CallFailure) -> [[UInt8]] {
         blockIfPlanned("discover")
-        return plan.streams.map { Array("{\"stream\":\"\($0)\"}".utf8) }
+        if forgetsStreams.withLock({ $0 }), kept.withLock({ $0.changeCount > 0 }) { return [] }
+        let columns = current(plan.announced).map { "," + $0.jsonText.dropFirst() } ?? "}"
+        return plan.streams.map { Array("{\"stream\":\"\($0)\"\(columns)".utf8) }
+    }
+    /// Of what holds before and after the source has changed its columns.
+    private func current<Value>(_ values: [Value]) -> Value? {
+        values.isEmpty ? nil : values[min(values.count - 1, kept.withLock { $0.changeCount })]
     }
     func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion) -> any CancellableCall {
         completion(.failure(CallFailure(.notImplemented, "no actions")))
@@ -128,8 +152,22 @@ final class RecordBox: InstanceConnection {
             self.position = position
         }
 
-        var honoured: [UInt8] { [] }
+        var honoured: [UInt8] { Array((box.current(plan.honoured) ?? "").utf8) }
         func next() throws(CallFailure) -> [RecordEvent]? {
+            box.willRead.withLock { $0 }?(position)
+            let fails = box.failsOnce.withLock { fails in
+                defer { fails = false }
+                return fails
+            }
+            if fails { throw plan.failure }
+            if position == plan.changesAfter {
+                let changes = box.kept.withLock { kept in
+                    guard kept.changeCount < plan.changeCount else { return false }
+                    kept.changeCount += 1
+                    return true
+                }
+                if changes { throw CallFailure(.schemaChanged, "other columns.") }
+            }
             if position == plan.failsAfter {
                 let fails = box.kept.withLock { kept in
                     kept.failureCount += 1
@@ -138,7 +176,6 @@ final class RecordBox: InstanceConnection {
                 if fails { throw plan.failure }
             }
             if position > 0 { box.blockIfPlanned("next") }
-            if position == plan.changesAfter { throw CallFailure(.schemaChanged, "other columns.") }
             if position == plan.blocksAfter {
                 condition.withLock { while !isCancelled { condition.wait() } }
                 throw CallFailure(.cancelled, "cancelled")
@@ -196,6 +233,7 @@ final class RecordBox: InstanceConnection {
             batchCount += 1
             pending += (0..<batch.rowCount).map { batch.json(row: $0) }
             box.kept.withLock { $0.maxUncommittedRows = max($0.maxUncommittedRows, pending.count) }
+            if batchCount <= box.plan.refusesFrom { return [] }
             return box.plan.refusedRow.map { [RejectedRecord(row: $0, reason: "not wanted.")] } ?? []
         }
         private func breakDown() throws(CallFailure) {
@@ -203,12 +241,12 @@ final class RecordBox: InstanceConnection {
                 kept.breakCount += 1
                 return kept.breakCount <= box.plan.breakCount
             }
-            if breaks { throw CallFailure(.unavailable, "the target has gone away.") }
+            if breaks { throw CallFailure(box.plan.breakStatus, "the target has gone away.") }
         }
         func commit(_ sequence: UInt64) throws(CallFailure) {
             box.willCommit.withLock { $0 }?(sequence)
             box.blockIfPlanned("commit")
-            if box.plan.breaksCommit == .before { try breakDown() }
+            if box.plan.breaksCommit == .before, sequence >= box.plan.breaksFrom { try breakDown() }
             box.kept.withLock { kept in
                 guard sequence > kept.sequence || box.plan.guarantee == .atLeastOnce else { return }
                 kept.committed += pending

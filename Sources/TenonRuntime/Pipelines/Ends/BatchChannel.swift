@@ -14,6 +14,14 @@ enum PipelineItem: Sendable {
     /// here.
     case position([UInt8], PipelineCounts)
     case end(PipelineCounts)
+
+    fileprivate var byteCount: Int {
+        switch self {
+        case .batch(let batch): batch.byteCount
+        case .position(let position, _): position.count
+        case .columns, .end: 0
+        }
+    }
 }
 
 /// Carries items from one thread to another, at most so many bytes at a time, and stops both when one of them
@@ -21,6 +29,7 @@ enum PipelineItem: Sendable {
 final class BatchChannel: @unchecked Sendable {
     // Invariant: everything below is only touched while `condition` is locked.
     private let condition = Condition()
+    private static let itemBytes = 256
     private let maxBytes: Int
     private var items: [(item: PipelineItem, byteCount: Int)] = []
     private var byteCount = 0
@@ -32,7 +41,7 @@ final class BatchChannel: @unchecked Sendable {
 
     /// Blocks while the channel is full; a single item larger than the channel passes alone.
     func send(_ item: PipelineItem) throws(TenonError) {
-        let size = if case .batch(let batch) = item { batch.byteCount } else { 0 }
+        let size = Self.itemBytes + item.byteCount
         condition.lock()
         defer { condition.unlock() }
         while failure == nil, byteCount > 0, byteCount + size > maxBytes {
@@ -70,7 +79,7 @@ final class BatchChannel: @unchecked Sendable {
 
     var firstFailure: TenonError? { condition.withLock { failure } }
 
-    /// How many bytes of batches are on their way.
+    /// How many bytes are on their way.
     var waitingBytes: Int { condition.withLock { byteCount } }
 
     /// Sleeps, but no longer than until the channel fails: then it throws that.

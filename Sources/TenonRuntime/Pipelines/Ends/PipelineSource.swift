@@ -15,6 +15,8 @@ final class PipelineSource: @unchecked Sendable {
     private var plan: PipelinePlan?
     private var program: PipelineProgram?
     private var outputColumns: Schema?
+    /// What the source left out before it said which columns it has.
+    private var skippedEarly: Int64 = 0
     /// Where to begin, and what the operators counted before that.
     private let start: CommittedPoint
     private let earlier: [String: PipelineCounts.Operator]
@@ -30,8 +32,13 @@ final class PipelineSource: @unchecked Sendable {
     private var pipeline: LivePipeline { attempt.pipeline }
 
     func run() throws(TenonError) {
-        let opening = try SourceOpening(
-            pipeline.definition, attempt.ends, attempt.streams, at: start.position, attempt.channel)
+        let opening: SourceOpening
+        do throws(TenonError) {
+            opening = try SourceOpening(
+                pipeline.definition, attempt.ends, attempt.streams, at: start.position, attempt.channel)
+        } catch {
+            throw Self.failure(error)
+        }
         self.opening = opening
         let reader = opening.reader
         pipeline.use(reader: reader)
@@ -39,10 +46,11 @@ final class PipelineSource: @unchecked Sendable {
             pipeline.use(reader: nil)
             reader.close()
         }
-        try attempt.checkSame(opening.requestJSON, from: start)
+        try attempt.checkSame(opening, from: start)
         try read(reader)
         try errors.checkShare(attempt.tally.current)
-        if plan == nil, let hint = attempt.streams.hint { try prepare(hint) }
+        // Where a source has nothing left, what was committed keeps its columns.
+        if plan == nil, start.sequence == 0, let hint = attempt.streams.hint { try prepare(hint) }
         if plan != nil { try transform { program throws(TenonError) in try program.finish() } }
         try attempt.channel.send(.end(attempt.tally.current))
     }
@@ -71,7 +79,14 @@ final class PipelineSource: @unchecked Sendable {
             let took = monotonicNanoseconds() - began
             attempt.tally.update { $0.source.nanoseconds += took }
         }
-        do { return try reader.next() } catch { throw attempt.streams.readFailure(error) }
+        do { return try reader.next() } catch { throw Self.failure(attempt.streams.readFailure(error)) }
+    }
+
+    private static func failure(_ error: TenonError) -> TenonError {
+        guard error.code == .pipelineSourceFailed else { return error }
+        var error = error
+        error.message += " The target keeps what was committed before."
+        return error
     }
 
     private func take(_ event: RecordEvent) throws(TenonError) {
@@ -92,10 +107,14 @@ final class PipelineSource: @unchecked Sendable {
             try attempt.channel.send(.position(position, attempt.tally.current))
         case .rejected(let records):
             attempt.tally.update { $0.source.failedCount += Int64(records.count) }
+            // A reader counts from where it began.
+            let first = start.counts.extractedCount + start.counts.source.failedCount
             try errors.check(
-                records, attempt.tally.current, at: "read from \(pipeline.definition.sourceIntegrationID)")
+                records, from: first, attempt.tally.current,
+                at: "read from \(pipeline.definition.sourceIntegrationID)")
         case .skipped(let rowCount):
             attempt.tally.update { $0.skippedCount += rowCount }
+            if program == nil { skippedEarly += rowCount }
             program?.note(skipped: rowCount)
             noteOperators()
         case .progress(let done, let total):
@@ -112,7 +131,10 @@ final class PipelineSource: @unchecked Sendable {
         let plan = try opening.plan(pipeline.definition, schema)
         let output = try columns.columns(for: plan.outputSchema)
         self.plan = plan
-        program = plan.makeProgram(time: SystemTime())
+        var program = plan.makeProgram(time: SystemTime())
+        program.note(skipped: skippedEarly)
+        program.note(earlier: earlier.mapValues { (read: $0.read, failed: $0.failed) })
+        self.program = program
         outputColumns = output
         pipeline.note(pushedStages: plan.pushedStages, columnCount: schema.fields.count)
         try attempt.channel.send(.columns(output, request: opening.requestJSON))

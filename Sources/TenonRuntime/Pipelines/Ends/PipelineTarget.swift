@@ -24,6 +24,8 @@ final class PipelineTarget: @unchecked Sendable {
     private var lastCommit: UInt64 = 0
     /// Whether all is committed.
     private(set) var isDone = false
+    /// Whether the request that the reader got is recorded, or will be with the next commit.
+    private(set) var hasColumns = false
 
     init(_ attempt: PipelineAttempt, _ checkpoint: PipelineCheckpoint, _ points: CommittedPoints) {
         self.attempt = attempt
@@ -42,8 +44,17 @@ final class PipelineTarget: @unchecked Sendable {
         guard let columns = try Schema.parse(json: Array(checkpoint.schema.utf8)) else { return points.last }
         try open(columns)
         guard points.isFinal else { return points.last }
-        close()
+        closeDetached()
         return nil
+    }
+
+    /// All is committed: a writer that does not come back changes nothing, and need not be waited for.
+    private func closeDetached() {
+        guard let writer else { return }
+        self.writer = nil
+        // `try?`: only a cancelled pipeline does not wait, and it is complete all the same.
+        _ = try? attempt.channel.wait { writer.close() }
+        pipeline.use(writer: nil)
     }
 
     /// Writes until the channel ends or fails.
@@ -81,9 +92,10 @@ final class PipelineTarget: @unchecked Sendable {
         self.writer = writer
         writerColumns = columns
         pipeline.use(writer: writer)
-        let isNews = !points.isConfirmed
+        let (isPromised, promised) = (!points.isConfirmed, points.last.sequence)
         try points.settle(on: writer.committedSequence, attempt.ends.target.guarantee)
-        if isNews, !points.isEmpty { pipeline.noteCommit(points.last.sequence) }
+        // Only a commit that was not known to be done is progress, not one that has to be made again.
+        if isPromised, points.last.sequence == promised { pipeline.noteCommit(promised) }
     }
 
     /// Safe to call again.
@@ -118,6 +130,7 @@ final class PipelineTarget: @unchecked Sendable {
 
     private func begin(_ columns: Schema, _ request: JSON) throws(TenonError) {
         checkpoint.source = attempt.origin(request).text
+        hasColumns = true
         if let writerColumns, writerColumns == columns { return }
         let isReopened = writer != nil
         close()
@@ -154,8 +167,10 @@ final class PipelineTarget: @unchecked Sendable {
             counts.target.nanoseconds += took
         }
         guard !refused.isEmpty else { return }
+        let counts = attempt.tally.current
         try errors.check(
-            refused, attempt.tally.current, at: "written to \(pipeline.definition.targetIntegrationID)")
+            refused, from: counts.target.recordCount - Int64(batch.rowCount), counts,
+            at: "written to \(pipeline.definition.targetIntegrationID)")
     }
 
     private func commit(isFinal: Bool) throws(TenonError) {

@@ -16,17 +16,17 @@ struct RejectPolicy: Sendable {
         maxErrorPercent = stage?.maxErrorPercent
     }
 
-    /// Throws where the pipeline has to end because of `records`.
-    func check(_ records: [RejectedRecord], _ counts: PipelineCounts, at place: String)
+    /// Throws where the pipeline has to end because of `records`, which count from the record `first` on.
+    func check(_ records: [RejectedRecord], from first: Int64, _ counts: PipelineCounts, at place: String)
         throws(TenonError)
     {
-        guard let first = records.first else { return }
+        guard let record = records.first else { return }
         guard skips else {
             throw TenonError(
                 .pipelineRecordRefused,
-                "Stage \"\(stageName)\": record \(first.row) could not be \(place): \(first.reason) "
+                "Stage \"\(stageName)\": record \(first &+ record.row) could not be \(place): \(record.reason) "
                     + "Mend the record, or set the stage's `onError` to `skip`.",
-                context: ["record": String(first.record.prefix(1000))])
+                context: ["record": String(record.record.prefix(1000))])
         }
         // A few of the first records say nothing about all.
         guard counted(counts).all >= 1000 else { return }

@@ -49,6 +49,12 @@ struct StreamChoice: Sendable {
     mutating func lookAgain(at source: PipelineEnd, _ channel: BatchChannel) throws(TenonError) {
         guard hint != nil else { return }
         hint = try Self.columns(of: sourceStream, Self.discover(source, sourceID, channel))
+        guard hint == nil else { return }
+        // Without them the reader would be asked for something else than where it stopped.
+        throw TenonError(
+            .pipelineSourceFailed,
+            "\(sourceID) has changed its columns while it was read and no longer says which it has. "
+                + "The target keeps what was committed before.")
     }
 
     private static func columns(of stream: String?, _ announced: [(name: String, text: [UInt8])])
@@ -96,12 +102,12 @@ struct StreamChoice: Sendable {
     func readFailure(_ failure: CallFailure) -> TenonError {
         let advice =
             failure.status == .schemaChanged
-            ? "Its columns change again and again while it is read: wait until they stay as they are. " : ""
+            ? " Its columns change again and again while it is read: wait until they stay as they are." : ""
         return TenonError(
             .pipelineSourceFailed,
             "Reading \(sourceStream.map { "the stream \"\($0)\"" } ?? "the query") from "
-                + "\(sourceID) failed: \(failure.message.asSentence) "
-                + advice + "The target keeps what was committed before.", failure)
+                + "\(sourceID) failed: \(failure.message.asSentence)"
+                + advice, failure)
     }
 }
 

@@ -240,8 +240,13 @@ tenon_status_t configuration_read(
     if (status == TENON_OK) {
         status = rate_limit_read(&configuration->rate_limit, call, tenon_json_member(json, "rateLimit"));
     }
-    if (status == TENON_OK && configuration->idempotency_header == NULL) {
+    const char *key_header = configuration->idempotency_header;
+    if (status == TENON_OK && key_header == NULL) {
         status = tenon_fail(call, TENON_RESOURCE_EXHAUSTED, "out of memory");
+    }
+    if (status == TENON_OK && key_header[0] != '\0'
+        && !header_is_valid(tenon_str_of(key_header), TENON_STR(""))) {
+        status = fail_at(call, "/idempotencyHeader", "idempotencyHeader must be the name of a header%s", "");
     }
     if (status != TENON_OK) { configuration_free(configuration); }
     return status;

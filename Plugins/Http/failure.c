@@ -3,6 +3,7 @@
  *     no connection, refused, TLS                          UNAVAILABLE           not applied
  *     timeout, lost connection  before anything was sent                         not applied
  *                               after                      TIMEOUT, UNAVAILABLE  unknown
+ *     3xx that is not followed  configuration              INVALID_ARGUMENT      unknown
  *     401, 403, 404             configuration                                    not applied
  *     405, 406, 415             configuration              INVALID_ARGUMENT      not applied
  *     408, 425, 429, 503        transient, Retry-After     RATE_LIMITED (429)    not applied
@@ -72,6 +73,10 @@ tenon_status_t fail_transfer(
 tenon_status_t status_meaning(long http_status, tenon_error_t *error) {
     error->effect = TENON_EFFECT_NOT_APPLIED;
     error->error_class = TENON_CLASS_CONFIG;
+    if (http_status >= 300 && http_status < 400) {
+        error->effect = TENON_EFFECT_UNKNOWN;
+        return TENON_INVALID_ARGUMENT;
+    }
     switch (http_status) {
     case 401: return TENON_UNAUTHENTICATED;
     case 403: return TENON_PERMISSION_DENIED;
@@ -125,10 +130,20 @@ tenon_status_t fail_status(const transfer_t *transfer, const tenon_call_t *call,
     if (!details.failed) { error.details_json = tenon_text_str(&details); }
     tenon_str_t body = tenon_text_str(&transfer->body);
     int size = quoted_size(body);
-    status = tenon_fail_with(
-        call, status, error, "%s %.*s answered %ld%s%.*s", exchange->method, url_public_size(exchange->url),
-        exchange->url, transfer->status, size > 0 ? ": " : "", size, size > 0 ? body.data : ""
-    );
+    const char *target = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &target);
+    int has_target = target != NULL && transfer->status >= 300 && transfer->status < 400;
+    status = has_target
+        ? tenon_fail_with(
+              call, status, error, "%s %.*s answered %ld, a redirect to %.*s that is not followed",
+              exchange->method, url_public_size(exchange->url), exchange->url, transfer->status,
+              url_public_size(target), target
+          )
+        : tenon_fail_with(
+              call, status, error, "%s %.*s answered %ld%s%.*s", exchange->method,
+              url_public_size(exchange->url), exchange->url, transfer->status, size > 0 ? ": " : "", size,
+              size > 0 ? body.data : ""
+          );
     tenon_text_free(&details);
     return status;
 }

@@ -48,7 +48,7 @@ int header_append_call(
         && header_is_valid(TENON_STR("traceparent"), call->traceparent)) {
         is_done = header_append(list, "traceparent", call->traceparent);
     }
-    if (is_done && !is_read && call->idempotency_key.size > 0 && !header_is_listed(*list, key_header)
+    if (is_done && !is_read && key_header[0] != '\0' && call->idempotency_key.size > 0 && !header_is_listed(*list, key_header)
         && header_is_valid(tenon_str_of(key_header), call->idempotency_key)) {
         is_done = header_append(list, key_header, call->idempotency_key);
     }

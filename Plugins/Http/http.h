@@ -215,7 +215,7 @@ struct tenon_instance_t {
     /* Shared with all instances of this name and base URL in the process: the host may make several for one
      * use. */
     pace_t *pace;
-    /* Guards `idle` and the stored sequences. */
+    /* Guards `idle`. */
     pthread_mutex_t lock;
     /* Transfers that are not in use: their connections stay open. */
     transfer_t *idle;

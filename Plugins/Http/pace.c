@@ -19,8 +19,8 @@ struct pace_t {
     char *base_url;
     int use_count;
     /* On CLOCK_MONOTONIC: by our limit, and by what the server said. */
-    int64_t next_request_ms;
-    int64_t blocked_until_ms;
+    int64_t next_request_us;
+    int64_t blocked_until_us;
 };
 
 /* Guards `paces` and all that is in them; held for some instructions only. */
@@ -78,7 +78,7 @@ static int64_t limited(double ms) {
     return ms > (double)MAX_WAIT_MS ? MAX_WAIT_MS : (int64_t)ms;
 }
 
-/* The number that a value begins with; 0 where it begins with none. */
+/* The number that a value, or its first element, is; 0 where it is none, such as a date. */
 static int leading_number(tenon_str_t value, double *number) {
     char text[32];
     size_t size = 0;
@@ -88,7 +88,38 @@ static int leading_number(tenon_str_t value, double *number) {
     }
     text[size] = '\0';
     *number = strtod(text, NULL);
-    return size > 0;
+    int is_digit = size > 0;
+    while (size < value.size && (value.data[size] == ' ' || value.data[size] == '\t')) { size++; }
+    return is_digit && (size == value.size || value.data[size] == ',' || value.data[size] == ';');
+}
+
+/* Seconds since 1970 of an HTTP date or one as in RFC 3339; 0 where it is none. */
+static double date_seconds(tenon_str_t value) {
+    char text[64], plain[96], offset[8] = "GMT";
+    int year, month, day, hour, minute, second, end = 0;
+    if (value.size == 0 || value.size >= sizeof text) { return 0; }
+    memcpy(text, value.data, (size_t)value.size);
+    text[value.size] = '\0';
+    const char *date = text;
+    int count = sscanf(
+        text, "%4d-%2d-%2d%*[Tt ]%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &end
+    );
+    if (count == 6 && year >= 0 && month >= 0 && day >= 0 && hour >= 0 && minute >= 0 && second >= 0) {
+        const char *zone = text + end;
+        if (*zone == '.') { zone += 1 + strspn(zone + 1, "0123456789"); }
+        int has_zone = (*zone == '+' || *zone == '-') && strlen(zone) == 6 && zone[3] == ':';
+        if (has_zone) {
+            memcpy(offset, zone, 3);
+            memcpy(offset + 3, zone + 4, 3);
+        }
+        snprintf(
+            plain, sizeof plain, "%04d%02d%02d %02d:%02d:%02d %s", year, month, day, hour, minute, second,
+            offset
+        );
+        date = plain;
+    }
+    time_t when = curl_getdate(date, NULL);
+    return when == (time_t)-1 ? 0 : (double)when;
 }
 
 /* A parameter such as "remaining=0" of a structured header. */
@@ -104,16 +135,9 @@ static int parameter(tenon_str_t value, const char *name, double *number) {
 
 /* Seconds or a date: RFC 9110 section 10.2.3. */
 static int64_t retry_after_ms(const transfer_t *transfer) {
-    char text[64];
     tenon_str_t value = transfer_header(transfer, "retry-after");
     double seconds = 0;
-    if (value.size == 0 || value.size >= sizeof text) { return 0; }
-    memcpy(text, value.data, (size_t)value.size);
-    text[value.size] = '\0';
-    if (!leading_number(value, &seconds)) {
-        time_t when = curl_getdate(text, NULL);
-        seconds = when == (time_t)-1 ? 0 : difftime(when, time(NULL));
-    }
+    if (!leading_number(value, &seconds)) { seconds = date_seconds(value) - (double)time(NULL); }
     return limited(seconds * 1000);
 }
 
@@ -133,6 +157,16 @@ static int first_number(const transfer_t *transfer, const char *const *names, do
     return 0;
 }
 
+/* A number, or a date as seconds since 1970. */
+static int first_time(const transfer_t *transfer, const char *const *names, double *time) {
+    if (first_number(transfer, names, time)) { return 1; }
+    for (; *names != NULL; names++) {
+        *time = date_seconds(transfer_header(transfer, *names));
+        if (*time > 0) { return 1; }
+    }
+    return 0;
+}
+
 /* Finds the number of requests left and when there will be more: "RateLimit" in both of its forms, and the
  * older headers. 0 where the answer says neither. */
 static int read_budget(const transfer_t *transfer, double *remaining, int64_t *wait_ms) {
@@ -146,7 +180,7 @@ static int read_budget(const transfer_t *transfer, double *remaining, int64_t *w
     double reset;
     int has_both = (parameter(header, "r", remaining) && parameter(header, "t", &reset))
         || (parameter(header, "remaining", remaining) && parameter(header, "reset", &reset))
-        || (first_number(transfer, remainings, remaining) && first_number(transfer, resets, &reset));
+        || (first_number(transfer, remainings, remaining) && first_time(transfer, resets, &reset));
     if (has_both) { *wait_ms = reset_ms(reset); }
     return has_both;
 }
@@ -162,28 +196,32 @@ void pace_learn(tenon_instance_t *instance, const transfer_t *transfer) {
     double remaining;
     int64_t wait_ms;
     if (!read_budget(transfer, &remaining, &wait_ms) || remaining >= 1) { return; }
-    int64_t until_ms = monotonic_ms() + wait_ms;
+    int64_t until_us = (monotonic_ms() + wait_ms) * 1000;
     pthread_mutex_lock(&lock);
-    if (instance->pace->blocked_until_ms < until_ms) { instance->pace->blocked_until_ms = until_ms; }
+    if (instance->pace->blocked_until_us < until_us) { instance->pace->blocked_until_us = until_us; }
     pthread_mutex_unlock(&lock);
 }
 
 /* ---- waiting ---- */
 
 /* Takes the next place in the row of requests; -1, and when to come again, where it is too far away. */
-static int64_t take_place(const tenon_instance_t *instance, int64_t *away_ms) {
+static int64_t take_place(const tenon_instance_t *instance, const tenon_call_t *call, int64_t *away_ms) {
     const rate_limit_t *limit = &instance->configuration.rate_limit;
     pace_t *pace = instance->pace;
-    int64_t now_ms = monotonic_ms(), wait_ms = -1;
+    int64_t now_ms = monotonic_ms(), wait_ms = -1, max_wait_ms = limit->max_wait_ms;
+    if (call->deadline_ns != 0) {
+        int64_t left_ms = (int64_t)(call->deadline_ns / 1000000) - now_ms;
+        if (left_ms < max_wait_ms) { max_wait_ms = left_ms > 0 ? left_ms : 0; }
+    }
     pthread_mutex_lock(&lock);
-    int64_t start_ms = now_ms;
-    if (start_ms < pace->next_request_ms) { start_ms = pace->next_request_ms; }
-    if (start_ms < pace->blocked_until_ms) { start_ms = pace->blocked_until_ms; }
-    *away_ms = start_ms - now_ms;
-    if (*away_ms <= limit->max_wait_ms) {
+    int64_t start_us = now_ms * 1000;
+    if (start_us < pace->next_request_us) { start_us = pace->next_request_us; }
+    if (start_us < pace->blocked_until_us) { start_us = pace->blocked_until_us; }
+    *away_ms = (start_us + 999) / 1000 - now_ms;
+    if (*away_ms <= max_wait_ms) {
         wait_ms = *away_ms;
         if (limit->requests_per_second > 0) {
-            pace->next_request_ms = start_ms + (int64_t)(1000 / limit->requests_per_second + 0.999);
+            pace->next_request_us = start_us + (int64_t)(1000000 / limit->requests_per_second + 0.999);
         }
     }
     pthread_mutex_unlock(&lock);
@@ -194,7 +232,7 @@ tenon_status_t pace_wait(
     tenon_instance_t *instance, transfer_t *transfer, const tenon_call_t *call, tenon_effect_t effect
 ) {
     int64_t away_ms = 0;
-    int64_t wait_ms = take_place(instance, &away_ms);
+    int64_t wait_ms = take_place(instance, call, &away_ms);
     tenon_error_t error = tenon_error(TENON_CLASS_TRANSIENT, effect);
     if (wait_ms < 0) {
         error.retry_after_ms = (uint64_t)away_ms;

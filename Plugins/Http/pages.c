@@ -115,6 +115,86 @@ static char *numbered_url(const pages_t *pages) {
     return page_url(pages, is_numbered ? number : NULL);
 }
 
+/* ---- positions ---- */
+
+/* The next pair of a query from `*p` on. */
+static tenon_str_t next_pair(const char **p) {
+    tenon_str_t pair = tenon_str(*p, strcspn(*p, "&"));
+    *p += pair.size;
+    if (**p == '&') { (*p)++; }
+    return pair;
+}
+
+static const char *query_of(const char *url) {
+    const char *query = url + strcspn(url, "?");
+    return *query == '?' ? query + 1 : query;
+}
+
+/* Pairs of the first page's query may be secrets and are not written into positions: each stands there as the
+ * number of its place, "{0}", which no URL has. 0 where the pair is another. */
+static int add_place(const char *first_url, tenon_str_t pair, tenon_text_t *text) {
+    int place = 0;
+    for (const char *p = query_of(first_url); *p != '\0'; place++) {
+        tenon_str_t other = next_pair(&p);
+        if (other.size != pair.size || memcmp(other.data, pair.data, (size_t)pair.size) != 0) { continue; }
+        tenon_text_format(text, "{%d}", place);
+        return 1;
+    }
+    return 0;
+}
+
+/* The pair that a place stands for; what is none stands for itself. */
+static tenon_str_t pair_at(const char *first_url, tenon_str_t place) {
+    char text[16];
+    int number = 0;
+    for (const char *p = query_of(first_url); *p != '\0'; number++) {
+        tenon_str_t pair = next_pair(&p);
+        snprintf(text, sizeof text, "{%d}", number);
+        if (tenon_str_equals(place, text)) { return pair; }
+    }
+    return place;
+}
+
+/* A URL with places for the pairs of the first one, or the other way around; NULL where memory is short. */
+static char *translated(const char *first_url, const char *url, int to_places) {
+    tenon_text_t text = {0};
+    const char *p = query_of(url);
+    tenon_text_add(&text, tenon_str(url, (size_t)(p - url)));
+    while (*p != '\0') {
+        tenon_str_t pair = next_pair(&p);
+        int is_place = to_places && pair.size > 0 && add_place(first_url, pair, &text);
+        if (!is_place) { tenon_text_add(&text, to_places ? pair : pair_at(first_url, pair)); }
+        if (*p != '\0') { tenon_text_add(&text, TENON_STR("&")); }
+    }
+    tenon_text_add(&text, tenon_str("", 1));
+    if (text.failed) { tenon_text_free(&text); }
+    return text.data;
+}
+
+/* Goes to the page with a cursor. Takes `cursor`. */
+static tenon_status_t go_to_cursor(pages_t *pages, const tenon_call_t *call, char *cursor) {
+    free(pages->cursor);
+    pages->cursor = cursor;
+    return cursor != NULL ? go_to(pages, call, page_url(pages, cursor)) : out_of_memory(call);
+}
+
+/* Goes to the URL of a position. It may come from elsewhere: what it names is trusted no more than an answer,
+ * and only the server of the first page gets what that was asked with. */
+static tenon_status_t go_to_place(pages_t *pages, const tenon_call_t *call, tenon_str_t url) {
+    char *text = tenon_json_copy(url, NULL);
+    char *place = text != NULL ? url_resolve(pages->first_url, tenon_str_of(text)) : NULL;
+    char *full = place != NULL && url_same_origin(place, pages->first_url)
+        ? translated(pages->first_url, text, 0)
+        : text != NULL ? strdup(text) : NULL;
+    tenon_status_t status = full == NULL
+        ? out_of_memory(call)
+        : go_to_reference(pages, call, pages->first_url, tenon_str_of(full));
+    free(text);
+    free(place);
+    free(full);
+    return status;
+}
+
 tenon_status_t pages_begin(
     pages_t *pages, const tenon_call_t *call, const configuration_t *configuration, const stream_t *stream,
     tenon_str_t position
@@ -125,19 +205,18 @@ tenon_status_t pages_begin(
     pages->number = tenon_json_int_or(position, "number", stream->pagination.first);
     if (pages->first_url == NULL) { return out_of_memory(call); }
     tenon_str_t url = tenon_json_member(position, "url");
-    if (tenon_json_kind(url) != '"') { return go_to(pages, call, numbered_url(pages)); }
-    /* A position may come from elsewhere: what it names is trusted no more than an answer. */
-    char *text = tenon_json_copy(url, NULL);
-    tenon_status_t status = text == NULL
-        ? out_of_memory(call)
-        : go_to_reference(pages, call, pages->first_url, tenon_str_of(text));
-    free(text);
-    return status;
+    tenon_str_t cursor = tenon_json_member(position, "cursor");
+    if (tenon_json_kind(cursor) == '"' && pages->pagination->type == PAGING_CURSOR) {
+        return go_to_cursor(pages, call, tenon_json_copy(cursor, NULL));
+    }
+    if (tenon_json_kind(url) == '"') { return go_to_place(pages, call, url); }
+    return go_to(pages, call, numbered_url(pages));
 }
 
 void pages_free(pages_t *pages) {
     free(pages->first_url);
     free(pages->url);
+    free(pages->cursor);
     free(pages->visited);
 }
 
@@ -149,8 +228,17 @@ void pages_add_position(const pages_t *pages, tenon_text_t *text) {
         tenon_text_format(text, ",\"number\":%lld", (long long)pages->number);
         return;
     }
+    if (pagination->type == PAGING_CURSOR) {
+        if (pages->cursor == NULL) { return; }
+        tenon_text_add(text, TENON_STR(",\"cursor\":"));
+        tenon_text_add_json(text, tenon_str_of(pages->cursor));
+        return;
+    }
+    char *url = translated(pages->first_url, pages->url, 1);
     tenon_text_add(text, TENON_STR(",\"url\":"));
-    tenon_text_add_json(text, tenon_str_of(pages->url));
+    tenon_text_add_json(text, tenon_str_of(url != NULL ? url : ""));
+    if (url == NULL) { text->failed = 1; }
+    free(url);
 }
 
 /* ---- where an answer leads ---- */
@@ -251,16 +339,15 @@ static tenon_status_t advance_continuation(
 ) {
     char *text = continuation(pages, answer);
     if (text == NULL) { return TENON_END; }
-    tenon_status_t status = pages->pagination->type == PAGING_URL
-        ? go_to_reference(pages, call, answer->url, tenon_str_of(text))
-        : go_to(pages, call, page_url(pages, text));
+    if (pages->pagination->type == PAGING_CURSOR) { return go_to_cursor(pages, call, text); }
+    tenon_status_t status = go_to_reference(pages, call, answer->url, tenon_str_of(text));
     free(text);
     return status;
 }
 
 static tenon_status_t advance_number(pages_t *pages, const tenon_call_t *call, const page_answer_t *answer) {
     const pagination_t *pagination = pages->pagination;
-    int is_short = pagination->size > 0 && answer->record_count < pagination->size;
+    int is_short = pagination->ends_at_short_page && answer->record_count < pagination->size;
     if (answer->record_count == 0 || is_short) { return TENON_END; }
     pages->number += pagination->type == PAGING_OFFSET ? answer->record_count : 1;
     return go_to(pages, call, numbered_url(pages));

@@ -12,6 +12,8 @@ typedef struct {
     char *first_url;
     /* The present one. */
     char *url;
+    /* The cursor that leads to it, NULL at the first page and in other ways of paging. */
+    char *cursor;
     int64_t number;
     int64_t page_count;
     /* Hashes of the addresses of all pages so far: a way that leads to one of them would never end. */

@@ -154,6 +154,7 @@ static tenon_status_t perform(request_t *request, transfer_t *transfer, const te
     transfer_begin_call(transfer, request->call);
     tenon_status_t status = pace_wait(request->instance, transfer, request->call, TENON_EFFECT_NOT_APPLIED);
     if (status == TENON_OK) {
+        request->exchange.timeout_ms = exchange_timeout(configuration, request->call);
         is_run = transfer_run(transfer, configuration, &request->exchange, &redirect_count);
     }
     transfer_end_call(transfer, request->call);
@@ -198,7 +199,6 @@ static tenon_status_t invoke(
         request.exchange.method = request.method;
         request.exchange.url = request.url;
         request.exchange.headers = request.headers;
-        request.exchange.timeout_ms = exchange_timeout(&instance->configuration, call);
         request.exchange.max_body_bytes = instance->configuration.max_response_bytes;
         transfer_t *transfer = instance_take_transfer(instance);
         status = transfer != NULL ? perform(&request, transfer, output)

@@ -5,6 +5,9 @@
 #define STATE_KEY "sequences"
 #define MAX_JOBS 64
 
+/* Reading and storing are one step for all instances of the process: they share the state. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
 static const tenon_state_v1_t *state_of(const tenon_instance_t *instance) {
     return instance->host->service(instance->host, TENON_STR(TENON_STATE_V1));
 }
@@ -34,9 +37,9 @@ uint64_t sequence_load(tenon_instance_t *instance, const tenon_call_t *call, con
     tenon_text_t text = TENON_TEXT_EMPTY;
     char key[24];
     hashed(key, name);
-    pthread_mutex_lock(&instance->lock);
+    pthread_mutex_lock(&lock);
     int64_t sequence = tenon_json_int_or(load(instance, call, &text), key, 0);
-    pthread_mutex_unlock(&instance->lock);
+    pthread_mutex_unlock(&lock);
     tenon_text_free(&text);
     return sequence > 0 ? (uint64_t)sequence : 0;
 }
@@ -48,7 +51,7 @@ void sequence_store(tenon_instance_t *instance, const tenon_call_t *call, const 
     char key[24];
     hashed(key, name);
     if (state == NULL) { return; }
-    pthread_mutex_lock(&instance->lock);
+    pthread_mutex_lock(&lock);
     tenon_str_t object = load(instance, call, &old);
     tenon_json_items_t items = tenon_json_items(object);
     int count = 0, kept = 0;
@@ -68,7 +71,7 @@ void sequence_store(tenon_instance_t *instance, const tenon_call_t *call, const 
     if (!text.failed && text.size <= TENON_MAX_STATE_VALUE_BYTES) {
         state->put(instance->host, call, TENON_STR(STATE_KEY), tenon_bytes(tenon_text_str(&text)));
     }
-    pthread_mutex_unlock(&instance->lock);
+    pthread_mutex_unlock(&lock);
     tenon_text_free(&old);
     tenon_text_free(&text);
 }

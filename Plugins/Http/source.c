@@ -394,9 +394,11 @@ static tenon_status_t turn_page(
     if (status != TENON_OK) { return status; }
     int is_numbered = pages->pagination->type == PAGING_NUMBER || pages->pagination->type == PAGING_OFFSET;
     int is_same = reader->page_hash != 0 && reader->page_hash == reader->last_page_hash;
-    if (is_numbered && answer.record_count > 1 && is_same) {
+    if (is_numbered && is_same && !pages->pagination->allows_equal_pages) {
         return tenon_fail_unchanged(
-            call, TENON_BAD_DATA, "page %lld is the same as the one before: the server seems not to know \"%s\"",
+            call, TENON_BAD_DATA,
+            "page %lld is the same as the one before: the server seems not to know \"%s\" (or the pages are "
+            "right, then set allowEqualPages)",
             (long long)pages->page_count - 1, pages->pagination->parameter
         );
     }

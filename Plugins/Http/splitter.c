@@ -45,6 +45,7 @@ void splitter_restart(splitter_t *splitter, int64_t skip_count, int64_t wanted_c
     splitter->is_wanted_value = 1;
     splitter->name_size = 0;
     splitter->element_count = 0;
+    splitter->mark_size = 0;
     splitter->skip_count = skip_count;
     splitter->wanted_count = wanted_count;
     splitter->outside.size = 0;
@@ -273,6 +274,14 @@ static int keep_outside(splitter_t *splitter, char c) {
 
 int splitter_add(splitter_t *splitter, const char *data, size_t size) {
     const char *end = data + size;
+    while (splitter->mark_size < 3 && data < end) {
+        if (*data != "\xEF\xBB\xBF"[splitter->mark_size]) {
+            splitter->mark_size = 3;
+            break;
+        }
+        splitter->mark_size++;
+        data++;
+    }
     while (data < end) {
         switch (splitter->state) {
         case SPLIT_BROKEN: return 0;

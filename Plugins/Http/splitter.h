@@ -51,6 +51,8 @@ typedef struct {
     int keeps_outside;
     tenon_text_t outside;
     size_t element_start;
+    /* Bytes of a byte order mark that were passed over at the start; 3 where none comes any more. */
+    int mark_size;
     const char *problem;
 } splitter_t;
 

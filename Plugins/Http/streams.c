@@ -9,6 +9,7 @@
 #define MAX_BATCH_RECORDS 100000
 #define DEFAULT_MAX_RETRIES 5
 #define DEFAULT_MAX_WAIT_MS 60000
+#define MAX_MAX_WAIT_MS 540000
 
 typedef struct {
     const char *name;
@@ -88,6 +89,8 @@ static tenon_status_t read_pagination(
     pagination->first = tenon_json_int_or(json, "first", type == PAGING_NUMBER ? 1 : 0);
     pagination->max_pages = tenon_json_int_or(json, "maxPages", INT64_MAX);
     pagination->follows_other_origins = tenon_json_bool_or(json, "followOtherOrigins", 0);
+    pagination->ends_at_short_page = tenon_json_bool_or(json, "shortPageIsLast", 0);
+    pagination->allows_equal_pages = tenon_json_bool_or(json, "allowEqualPages", 0);
     int has_outside = records_path != NULL && records_path[0] != '\0';
     if (type == PAGING_CURSOR && pagination->header == NULL && (pagination->path == NULL || !has_outside)) {
         return fail_at(
@@ -163,13 +166,17 @@ tenon_status_t stream_read(
 tenon_status_t rate_limit_read(rate_limit_t *limit, const tenon_call_t *call, tenon_str_t json) {
     tenon_str_t value = tenon_json_member(json, "requestsPerSecond");
     limit->requests_per_second = 0;
-    if (value.size > 0
-        && (!tenon_json_double(value, &limit->requests_per_second) || limit->requests_per_second <= 0)) {
+    double *rate = &limit->requests_per_second;
+    if (value.size > 0 && (!tenon_json_double(value, rate) || *rate < 0.001)) {
         return fail_at(
-            call, "/rateLimit/requestsPerSecond", "requestsPerSecond must be a number above 0%s", ""
+            call, "/rateLimit/requestsPerSecond", "requestsPerSecond must be a number of at least 0.001%s", ""
         );
     }
     limit->max_retries = tenon_json_int_or(json, "maxRetries", DEFAULT_MAX_RETRIES);
     limit->max_wait_ms = tenon_json_int_or(json, "maxWaitMs", DEFAULT_MAX_WAIT_MS);
+    /* The host ends a call that takes longer than ten minutes. */
+    if (limit->max_wait_ms > MAX_MAX_WAIT_MS) {
+        return fail_at(call, "/rateLimit/maxWaitMs", "maxWaitMs must not be above 540000%s", "");
+    }
     return TENON_OK;
 }

@@ -21,6 +21,11 @@ typedef struct {
     int64_t first;
     int64_t max_pages;
     int follows_other_origins;
+    /* 1 where a page with fewer records than `size` is the last one: of a server that gives fewer than it is
+     * asked for, most would be lost. */
+    int ends_at_short_page;
+    /* 1 where two pages one after the other may have the same records. */
+    int allows_equal_pages;
 } pagination_t;
 
 typedef enum { BODY_RECORD, BODY_ARRAY, BODY_WRAPPED, BODY_NDJSON } body_t;

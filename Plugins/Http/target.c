@@ -60,7 +60,11 @@ static tenon_status_t fail_request(const tenon_call_t *call, const char *message
     return tenon_fail_with(call, TENON_INVALID_ARGUMENT, error, "%s", message);
 }
 
-static tenon_status_t choose_endpoint(tenon_writer_t *writer, const tenon_call_t *call, const char *name) {
+/* The endpoint of target itself only serves who names no stream (`is_named` 0): a name that is not known must
+ * not lead there. */
+static tenon_status_t choose_endpoint(
+    tenon_writer_t *writer, const tenon_call_t *call, const char *name, int is_named
+) {
     const configuration_t *configuration = &writer->instance->configuration;
     const stream_t *stream = &configuration->fallback;
     const char *endpoint = name[0] == '/' ? name : NULL;
@@ -70,7 +74,9 @@ static tenon_status_t choose_endpoint(tenon_writer_t *writer, const tenon_call_t
         endpoint = stream->endpoint;
     }
     writer->delivery = &stream->delivery;
-    if (stream->delivery.endpoint != NULL) { endpoint = stream->delivery.endpoint; }
+    if (stream->delivery.endpoint != NULL && (stream != &configuration->fallback || !is_named)) {
+        endpoint = stream->delivery.endpoint;
+    }
     if (endpoint == NULL) {
         return tenon_fail_unchanged(
             call, TENON_NOT_FOUND, "there is no stream %s; a path such as /items also serves", name
@@ -91,8 +97,9 @@ static tenon_status_t read_request(tenon_writer_t *writer, const tenon_call_t *c
     char *stream = tenon_json_copy(tenon_json_member(request, "stream"), NULL);
     const char *name = stream != NULL ? stream : configuration->default_stream;
     if (name == NULL && configuration->stream_count == 1) { name = configuration->streams[0].name; }
+    if (name == NULL && configuration->fallback.delivery.endpoint != NULL) { name = ""; }
     tenon_status_t status = name != NULL
-        ? choose_endpoint(writer, call, name)
+        ? choose_endpoint(writer, call, name, stream != NULL)
         : fail_request(call, "say which stream to write to, or set defaultStream");
     tenon_str_t mode = tenon_json_member(request, "mode");
     int is_upsert = tenon_json_equals(mode, "upsert");
@@ -174,8 +181,21 @@ static int fill_body(tenon_writer_t *writer, part_t *part) {
     return !body->failed;
 }
 
+/* Whether a path has a part "." or "..", which would lead to another address than the one it seems to be. */
+static int has_dot_part(tenon_str_t path) {
+    const char *p = path.data, *end = p + path.size;
+    while (p < end && *p != '?') {
+        const char *start = p;
+        while (p < end && *p != '/' && *p != '?') { p++; }
+        size_t size = (size_t)(p - start);
+        if ((size == 1 || size == 2) && start[0] == '.' && start[size - 1] == '.') { return 1; }
+        if (p < end && *p == '/') { p++; }
+    }
+    return 0;
+}
+
 /* The endpoint with {field} replaced by what the record has there; 0 and the name in `missing` where it has
- * no scalar. */
+ * no scalar, or in the path one without any text: /items/ is the address of all of them. */
 static int fill_endpoint(const char *endpoint, tenon_str_t record, tenon_text_t *text, char missing[64]) {
     for (const char *start; (start = strchr(endpoint, '{')) != NULL;) {
         const char *end = strchr(start, '}');
@@ -185,10 +205,17 @@ static int fill_endpoint(const char *endpoint, tenon_str_t record, tenon_text_t 
         tenon_str_t value = json_at(record, missing);
         char kind = tenon_json_kind(value);
         if (kind == 0 || strchr("{[n", kind) != NULL) { return 0; }
-        char *copy = tenon_json_copy(value, NULL);
-        tenon_str_t plain = copy != NULL ? tenon_str_of(copy) : value;
-        char *encoded = curl_easy_escape(NULL, plain.data, (int)plain.size);
-        tenon_text_add(text, tenon_str_of(encoded));
+        size_t size = 0;
+        char *copy = tenon_json_copy(value, &size);
+        tenon_str_t plain = copy != NULL ? tenon_str(copy, size) : value;
+        int is_in_path = text->size == 0 || memchr(text->data, '?', text->size) == NULL;
+        if (plain.size == 0 && is_in_path) {
+            free(copy);
+            return 0;
+        }
+        /* For curl, size 0 means up to a NUL. */
+        char *encoded = plain.size > 0 ? curl_easy_escape(NULL, plain.data, (int)plain.size) : NULL;
+        if (plain.size > 0) { tenon_text_add(text, tenon_str_of(encoded)); }
         curl_free(encoded);
         free(copy);
         endpoint = end + 1;
@@ -205,12 +232,15 @@ static tenon_status_t fill_url(tenon_writer_t *writer, const part_t *part) {
     if (writer->url != NULL && strchr(writer->endpoint, '{') == NULL) { return TENON_OK; }
     int is_filled = fill_endpoint(writer->endpoint, record_at(part, part->first), &endpoint, missing);
     free(writer->url);
-    writer->url = is_filled && !endpoint.failed
+    int is_astray = is_filled && has_dot_part(tenon_text_str(&endpoint));
+    writer->url = is_filled && !is_astray && !endpoint.failed
         ? url_join(base, tenon_text_str(&endpoint), tenon_str(NULL, 0))
         : NULL;
     tenon_text_free(&endpoint);
     if (writer->url != NULL) { return TENON_OK; }
-    if (is_filled) {
+    if (is_astray) {
+        snprintf(reason, sizeof reason, "the address of the record has \".\" or \"..\" in its path");
+    } else if (is_filled) {
         snprintf(reason, sizeof reason, "the address of the record is too long");
     } else {
         snprintf(reason, sizeof reason, "the record has no text or number \"%s\" for its address", missing);
@@ -230,6 +260,7 @@ static uint64_t hash_of(uint64_t hash, tenon_str_t text) {
 
 static int append_key(const tenon_writer_t *writer, struct curl_slist **headers) {
     const char *header = writer->instance->configuration.idempotency_header;
+    if (header[0] == '\0') { return 1; }
     uint64_t hash = hash_of(UINT64_C(14695981039346656037), tenon_str_of(writer->delivery->method));
     hash = hash_of(hash_of(hash, tenon_str_of(writer->url)), tenon_text_str(&writer->body));
     tenon_str_t job = tenon_str_of(writer->job);
@@ -316,6 +347,30 @@ static int is_refused(const tenon_writer_t *writer, tenon_str_t item, long *code
     return error.size > 0 && !tenon_json_is_null(error);
 }
 
+/* Fails where the server could not take some records now: sent again they may be taken, so they are not
+ * refused. Those that were taken are sent again with them. */
+static tenon_status_t find_transient(
+    const tenon_writer_t *writer, const tenon_call_t *call, tenon_str_t items, int64_t count
+) {
+    tenon_json_items_t cursor = tenon_json_items(items);
+    tenon_str_t item;
+    for (int64_t number = 1; tenon_json_next(&cursor, &item); number++) {
+        tenon_error_t error = tenon_error(TENON_CLASS_UNSET, TENON_EFFECT_UNKNOWN);
+        long code;
+        if (!is_refused(writer, item, &code) || code < 400) { continue; }
+        tenon_status_t meaning = status_meaning(code, &error);
+        if (error.error_class != TENON_CLASS_TRANSIENT) { continue; }
+        error.effect = TENON_EFFECT_UNKNOWN;
+        error.vendor_code = (int32_t)code;
+        error.retry_after_ms = (uint64_t)asked_wait_ms(writer->transfer);
+        return tenon_fail_with(
+            call, meaning, error, "the server answered %ld for record %lld of %lld that were sent together",
+            code, (long long)number, (long long)count
+        );
+    }
+    return TENON_OK;
+}
+
 /* An answer with one item a record says which ones were refused. */
 static tenon_status_t read_items(const tenon_writer_t *writer, const tenon_call_t *call, const part_t *part) {
     if (writer->delivery->items_path == NULL) { return TENON_OK; }
@@ -332,6 +387,7 @@ static tenon_status_t read_items(const tenon_writer_t *writer, const tenon_call_
             writer->delivery->items_path, (long long)part->count
         );
     }
+    status = find_transient(writer, call, items, count);
     cursor = tenon_json_items(items);
     for (int64_t row = part->first; status == TENON_OK && tenon_json_next(&cursor, &item); row++) {
         tenon_error_t error = tenon_error(TENON_CLASS_UNSET, TENON_EFFECT_UNKNOWN);
@@ -354,8 +410,10 @@ static tenon_status_t read_answer(
     if (transfer->status >= 200 && transfer->status < 300) { return read_items(writer, call, part); }
     tenon_error_t error = tenon_error(TENON_CLASS_UNSET, TENON_EFFECT_UNKNOWN);
     tenon_status_t meaning = status_meaning(transfer->status, &error);
+    /* Where each record has its own address, one that is not there is about this record. */
+    int is_own_address = transfer->status == 404 && strchr(writer->endpoint, '{') != NULL;
     int is_record = writer->delivery->body == BODY_RECORD && transfer->status >= 400
-        && error.error_class == TENON_CLASS_DATA;
+        && (error.error_class == TENON_CLASS_DATA || is_own_address);
     if (!is_record) { return fail_status(transfer, call, request); }
     tenon_text_t text = {0};
     tenon_str_t reason = reason_of(writer, tenon_text_str(&transfer->body), transfer->status, &text);

@@ -84,12 +84,17 @@ char *url_join(const char *base, tenon_str_t endpoint, tenon_str_t query) {
     return url.data;
 }
 
-/* The part up to the path: scheme, server and port. */
+/* The part up to the path: scheme, server and port, unless it is the one of the scheme. */
 static size_t origin_size(const char *url) {
     const char *server = strstr(url, "://");
     if (server == NULL) { return 0; }
     server += 3;
-    return (size_t)(server - url) + strcspn(server, "/?#");
+    const char *end = server + strcspn(server, "/?#");
+    const char *port = strncasecmp(url, "https:", 6) == 0 ? ":443" : ":80";
+    size_t port_size = strlen(port);
+    int has_port = (size_t)(end - server) > port_size && memcmp(end - port_size, port, port_size) == 0;
+    if (has_port) { end -= port_size; }
+    return (size_t)(end - url);
 }
 
 int url_same_origin(const char *one, const char *other) {

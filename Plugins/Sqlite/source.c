@@ -152,9 +152,13 @@ static tenon_status_t choose_columns(opening_t *opening) {
 /* ---- the filter ---- */
 
 /* Where a column of the filter stands among those that are read, or SIZE_MAX. */
-static size_t find_field(const tenon_reader_t *reader, const char *name) {
+static size_t find_field(const opening_t *opening, const char *name) {
+    const tenon_reader_t *reader = opening->reader;
     for (size_t i = 0; i < reader->field_count; i++) {
-        if (sqlite3_stricmp(reader->fields[i].name, name) == 0) { return i; }
+        const char *field = reader->fields[i].name;
+        /* The columns of a query are found as they are written, those of a table as SQLite does it. */
+        int is_other = opening->table == NULL ? strcmp(field, name) : sqlite3_stricmp(field, name);
+        if (!is_other) { return i; }
     }
     return SIZE_MAX;
 }
@@ -168,7 +172,7 @@ static tenon_status_t add_compared_columns(opening_t *opening) {
         char *name = tenon_json_copy(tenon_json_member(item, "column"), NULL);
         opening->wanted_comparisons++;
         /* A name that does not exist is the host's to complain about: it knows where it stands. */
-        if (name != NULL && find_field(opening->reader, name) == SIZE_MAX) {
+        if (name != NULL && find_field(opening, name) == SIZE_MAX) {
             is_added = add_named_field(opening, name);
         }
         free(name);
@@ -185,7 +189,7 @@ static tenon_status_t make_comparisons(const opening_t *opening) {
     if (reader->comparisons == NULL) { return out_of_memory(opening->call); }
     while (tenon_json_next(&items, &item)) {
         char *name = tenon_json_copy(tenon_json_member(item, "column"), NULL);
-        size_t position = name != NULL ? find_field(reader, name) : SIZE_MAX;
+        size_t position = name != NULL ? find_field(opening, name) : SIZE_MAX;
         free(name);
         if (position == SIZE_MAX) { continue; }
         comparison_t *comparison = &reader->comparisons[reader->comparison_count];
@@ -413,7 +417,8 @@ static tenon_status_t go_to(tenon_reader_t *reader, const tenon_call_t *call, te
         return tenon_fail_unchanged(call, TENON_INVALID_ARGUMENT, "the checkpoint is not one of this stream");
     }
     int64_t remaining = tenon_json_int_or(value, "remaining", reader->remaining_rows);
-    if (remaining < reader->remaining_rows) { reader->remaining_rows = remaining; }
+    /* Without a limit of its own a reader reads on to the end. */
+    if (reader->has_limit && remaining < reader->remaining_rows) { reader->remaining_rows = remaining; }
     if (rowid == INT64_MAX) {
         reader->remaining_rows = 0;
     } else if (rowid >= reader->next_rowid) {

@@ -25,6 +25,9 @@ struct HttpPagesTests {
         (["type": "page", "size": 3, "sizeParameter": "per_page"], "/pages/number", ""),
         (["type": "page"], "/pages/number?page=9&x=1", ""),
         (["type": "page"], "/pages/empty", ""),
+        (["type": "page", "size": 3], "/pages/capped", ""),
+        (["type": "link"], "/pages/token?token=s3cret", ""),
+        (["type": "cursor", "cursorPath": "meta.next"], "/pages/cursor?token=s3cret", "data.items"),
         (["type": "offset", "size": 3, "sizeParameter": "limit"], "/pages/offset", ""),
         (["type": "cursor", "cursorPath": "meta.next"], "/pages/cursor", "data.items"),
         (["type": "nextUrl", "nextUrlPath": "/meta/next"], "/pages/url", "/data/items"),
@@ -41,6 +44,7 @@ struct HttpPagesTests {
         #expect(ids(all) == expected)
         #expect(all.checkpoints.count >= 3)
         for (position, count) in zip(all.checkpoints, all.recordsAtCheckpoints) {
+            #expect(!String(decoding: position, as: UTF8.self).contains("s3cret"))
             let rest = try plugin.read(["stream": .string(path)], checkpoint: position)
             #expect(rest.failure == nil)
             #expect(ids(rest) == Array(expected[count...]), "\(String(decoding: position, as: UTF8.self))")
@@ -57,10 +61,10 @@ struct HttpPagesTests {
         #expect(try server.notes("/asked").first == "/pages/number?x=a%20b&page=1")
     }
 
-    @Test func `maxPages ends a stream, and a short page ends it without another request`() throws {
+    @Test func `maxPages ends a stream, and a short page where that is said`() throws {
         let two = try plugin(["type": "link", "maxPages": 2]).read(["stream": "/pages/link"])
         #expect(ids(two) == [1, 2, 3, 4, 5, 6])
-        _ = try plugin(["type": "page", "size": 3]).read(["stream": "/pages/number"])
+        _ = try plugin(["type": "page", "size": 3, "shortPageIsLast": true]).read(["stream": "/pages/number"])
         #expect(try server.notes("/asked").filter { $0.string?.contains("number") == true }.count == 3)
     }
 
@@ -72,6 +76,12 @@ struct HttpPagesTests {
         #expect(ids(loop) == [1, 2, 3, 4, 5, 6])
         let stuck = try plugin(["type": "page"]).read(["stream": "/pages/stuck"])
         #expect(stuck.failure?.message.contains("seems not to know \"page\"") == true)
+        let one = try plugin(["type": "page"]).read(["stream": "/pages/one"])
+        #expect(one.failure?.message.contains("seems not to know \"page\"") == true)
+        let equal = try plugin(["type": "page", "allowEqualPages": true, "maxPages": 5])
+            .read(["stream": "/pages/one"])
+        #expect(equal.failure == nil)
+        #expect(ids(equal) == [1, 1, 1, 1, 1])
     }
 
     @Test func `a next page on another server is refused, or read without credentials`() throws {
@@ -112,6 +122,14 @@ struct HttpPagesTests {
         #expect(lines.rejected.count == 2)
     }
 
+    @Test(arguments: [("/mark", "ndjson"), ("/mark/array", "json")])
+    func `a byte order mark is no part of the first record`(path: String, format: String) throws {
+        let reading = try server.plugin(["format": .string(format)]).read(["stream": .string(path)])
+        #expect(reading.failure == nil)
+        #expect(ids(reading) == [1, 2])
+        #expect(reading.rejected.isEmpty)
+    }
+
     // MARK: rate limits
 
     @Test(arguments: ["/limits/seconds/1", "/limits/date/1", "/limits/bare/2"])
@@ -130,7 +148,7 @@ struct HttpPagesTests {
         #expect(try server.notes("/asked").count == 3)
     }
 
-    @Test(arguments: ["old", "seconds", "draft", "list"])
+    @Test(arguments: ["old", "seconds", "draft", "list", "date", "zone"])
     func `when no request is left, none is made`(form: String) throws {
         let plugin = try plugin(["type": "page"])
         let reading = try plugin.read(["stream": .string("/budgets/\(form)")])

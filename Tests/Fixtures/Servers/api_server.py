@@ -12,6 +12,10 @@ ITEMS = [{"id": n} for n in range(1, 8)]
 DESIGNS = json.dumps([{"id": n, "name": 'design "%d" [{' % n} for n in range(5000)], indent=1).encode()
 
 
+def iso(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     # One write for headers and body, which otherwise wait for each other's acknowledgement.
@@ -45,8 +49,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             headers.append(("Link", last + link))
         elif kind == "away":
             headers.append(("Link", "<http://localhost:%d/pages/link?page=2>; rel=next" % port))
+        elif kind == "token":
+            if query.get("token") != "s3cret":
+                return self.answer(403)
+            if page < 3:
+                headers.append(("Link", "</pages/token?token=s3cret&page=%d>; rel=next" % (page + 1)))
         elif kind == "stuck":
             items = ITEMS[:3]
+        elif kind == "one":
+            items = ITEMS[:1]
+        elif kind == "capped":
+            items = ITEMS[2 * (page - 1) : 2 * page]
         elif kind == "offset":
             start, size = int(query["offset"]), int(query["limit"])
             items = ITEMS[start : start + size]
@@ -84,6 +97,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "old": [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "%d" % (now + 3600))],
             "seconds": [("RateLimit-Remaining", "0"), ("RateLimit-Reset", "3600")],
             "draft": [("RateLimit", "limit=10, remaining=0, reset=3600")],
+            "date": [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", iso(now + 3600) + "Z")],
+            "zone": [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", iso(now + 10800) + ".5+02:00")],
             "list": [("RateLimit", '"hour";r=0;t=3600')],
         }[self.path.split("/")[2].split("?")[0]]
         self.answer(200, json.dumps(ITEMS[:3]).encode(), headers)
@@ -101,6 +116,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             bad = [record for record in json.loads(body)["rows"]]
             items = [{"status": 422, "error": "no name"} if "name" not in r else {"status": 201} for r in bad]
             self.answer(207, json.dumps({"results": items}).encode())
+        elif kind == "busy":
+            self.answer(207, b'{"results": [{"status": 422}, {"status": %s}]}' % self.path.split("/")[3].encode())
+        elif kind == "gone" and self.path.endswith("/2"):
+            self.answer(404, b'{"error": "there is no 2"}')
         elif kind == "short":
             self.answer(207, b'{"results": [{"status": 201}]}')
         elif kind == "strict" and "bad" in body:
@@ -130,6 +149,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, json.dumps(self.server.asked).encode())
         elif self.path == "/lines":
             self.answer(200, b'{"id": 1}\n\n[2]\n{"id": 3, "a":\r\n  {"id": 4} \n{"id": 5}', kind="application/x-ndjson")
+        elif self.path == "/mark":
+            self.answer(200, b'\xef\xbb\xbf{"id": 1}\n{"id": 2}')
+        elif self.path == "/mark/array":
+            self.answer(200, b'\xef\xbb\xbf[{"id": 1}, {"id": 2}]')
         elif self.path == "/mixed":
             self.answer(200, b'[{"id": 1}, 2, "three", {"id": 4}, null]')
         elif self.path.startswith("/echo"):

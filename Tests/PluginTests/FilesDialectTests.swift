@@ -13,7 +13,7 @@ struct FilesDialectTests {
         for dirt in FilesDialectCase.all {
             let folder = try FilesFolder([("csv", ["header": true, "delimiter": ","]), ("textOnly", true)])
             folder.put("t.csv", dirt.text)
-            let reading = try folder.plugin.read(["stream": "t.csv"])
+            let reading = try folder.read(["stream": "t.csv"])
             #expect(reading.failure == nil, "\(dirt.name)")
             #expect(Self.rows(reading) == dirt.rows, "\(dirt.name)")
             #expect(
@@ -63,7 +63,7 @@ struct FilesDialectTests {
             text += fields.joined(separator: ",") + "\n"
         }
         folder.put("t.csv", text + good + "\n")
-        let reading = try folder.plugin.read(["stream": "t.csv"])
+        let reading = try folder.read(["stream": "t.csv"])
         #expect(reading.records.count == 2)
         #expect(reading.records.first?["n"] == "12.50")
         #expect(reading.rejected.count == bad.count)
@@ -80,7 +80,7 @@ struct FilesDialectTests {
         ])
         folder.put("t.csv", "a;b\n 1 ; 'x;y' \nNA;'NA'\n  ;'it''s'\n")
         #expect(
-            Self.rows(try folder.plugin.read(["stream": "t.csv"])) == [
+            Self.rows(try folder.read(["stream": "t.csv"])) == [
                 [1, "x;y"], [.null, "NA"], [.null, "it's"],
             ])
     }
@@ -92,7 +92,7 @@ struct FilesDialectTests {
             "{\"a\":7,\"s\":\"\t\"}", "{\"a\":8}\r", "{\"a\":null}",
         ]
         folder.put("t.ndjson", lines.joined(separator: "\n"))
-        let reading = try folder.plugin.read(["stream": "t.ndjson"])
+        let reading = try folder.read(["stream": "t.ndjson"])
         #expect(reading.failure == nil)
         #expect(reading.records.map { $0["a"] } == [1, 8, .null])
         let places = reading.rejected.map { $0.reason.split(separator: ",")[1].prefix { $0 != ":" } }
@@ -103,7 +103,7 @@ struct FilesDialectTests {
         let folder = try FilesFolder([("csv", ["header": true])])
         let huge = String(repeating: "x,\n", count: 6 << 20)
         folder.put("t.csv", "a,b\n1,x\n2,\"\(huge)\"\n3,z\n")
-        let reading = try folder.plugin.read(["stream": "t.csv"])
+        let reading = try folder.read(["stream": "t.csv"])
         #expect(Self.rows(reading) == [[1, "x"], [3, "z"]])
         #expect(reading.rejected.count == 1)
         #expect(reading.rejected.first?.reason.hasPrefix("t.csv, line 3: the record is longer") == true)

@@ -40,6 +40,11 @@ struct FilesFolder {
         FileManager.default.contents(atPath: directory.file(name)).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Reads while the folder is there.
+    func read(_ request: JSON, checkpoint: [UInt8] = []) throws -> Plugin.Reading {
+        try withExtendedLifetime(directory) { try plugin.read(request, checkpoint: checkpoint) }
+    }
+
     /// Writes and commits one batch.
     func write(
         _ stream: String, _ schema: Schema, _ records: [JSON], mode: String = "append", job: String = "j"

@@ -40,7 +40,7 @@ struct FilesRoundTripTests {
         let folder = try FilesFolder([("types", types)])
         #expect(try folder.write(name, schema, records).isEmpty)
         #expect(try folder.write(name, schema, records, job: "again").isEmpty)
-        let reading = try folder.plugin.read(["stream": .string(name)])
+        let reading = try folder.read(["stream": .string(name)])
         #expect(reading.failure == nil)
         // As the host's own lines say it.
         let expected = try NDJSONWriter.lines(of: batch(schema, records)).split(separator: 0x0A).map {
@@ -75,6 +75,6 @@ struct FilesRoundTripTests {
         let schema = Schema([Field("only", .utf8)])
         let records: [JSON] = [["only": "a"], ["only": nil], ["only": ""], ["only": "b"]]
         #expect(try folder.write("t.csv", schema, records).isEmpty)
-        #expect(try folder.plugin.read(["stream": "t.csv"]).records == records)
+        #expect(try folder.read(["stream": "t.csv"]).records == records)
     }
 }

@@ -43,7 +43,7 @@ struct FilesSourceChunkTests {
         for seed: UInt64 in 1...3 {
             let rows = Self.rows(seed: seed)
             folder.put("t.csv", Self.csv(rows))
-            let reading = try folder.plugin.read(Self.request)
+            let reading = try folder.read(Self.request)
             #expect(reading.failure == nil)
             #expect(reading.rejected.isEmpty)
             #expect(reading.records == Self.records(rows))
@@ -59,11 +59,11 @@ struct FilesSourceChunkTests {
         folder.put("t.csv", Self.csv(rows))
         if stream.hasSuffix(".gz") { try pack(folder.directory.file("t.csv")) }
         let request: JSON = ["stream": .string(stream), "batchBytes": 4096, "limit": 2500]
-        let reading = try folder.plugin.read(request)
+        let reading = try folder.read(request)
         #expect(reading.failure == nil)
         #expect(reading.records == Array(expected.prefix(2500)))
         for index in stride(from: 0, to: reading.checkpoints.count, by: 7) {
-            let rest = try folder.plugin.read(request, checkpoint: reading.checkpoints[index])
+            let rest = try folder.read(request, checkpoint: reading.checkpoints[index])
             #expect(rest.failure == nil)
             #expect(rest.records == Array(expected[reading.recordsAtCheckpoints[index]..<2500]))
         }
@@ -77,7 +77,7 @@ struct FilesSourceChunkTests {
         let text =
             "id,text\n" + rows.map { "\($0.id),\"\($0.text.replacing("\"", with: "\"\""))\"\n" }.joined()
         folder.put("t.csv", text)
-        let reading = try folder.plugin.read(Self.request)
+        let reading = try folder.read(Self.request)
         #expect(reading.records.count == Self.rowCount - bad.count)
         let expected = bad.map { row in
             1 + rows[..<row].reduce(1) { $0 + 1 + $1.text.utf8.count { $0 == 0x0A } }
@@ -91,11 +91,11 @@ struct FilesSourceChunkTests {
     @Test func `a file that changed since the checkpoint is refused`() throws {
         let folder = try FilesFolder()
         folder.put("t.csv", Self.csv(Self.rows(seed: 1)))
-        let checkpoint = try folder.plugin.read(Self.request).checkpoints[3]
+        let checkpoint = try #require(try folder.read(Self.request).checkpoints.dropFirst(3).first)
         folder.put("t.csv", Self.csv(Self.rows(seed: 2)))
-        let reading = try folder.plugin.read(Self.request, checkpoint: checkpoint)
+        let reading = try folder.read(Self.request, checkpoint: checkpoint)
         #expect(reading.failure?.message.contains("changed or replaced") == true)
-        let nonsense = try folder.plugin.read(Self.request, checkpoint: Array("{}".utf8))
+        let nonsense = try folder.read(Self.request, checkpoint: Array("{}".utf8))
         #expect(nonsense.failure?.message.contains("not one of the files connector") == true)
     }
 
@@ -111,11 +111,11 @@ struct FilesSourceChunkTests {
         let both = Array(members[0] + members[1])
         folder.put("both.csv.gz", both)
         #expect(
-            try folder.plugin.read(["stream": "both.csv.gz"]).records == [
+            try folder.read(["stream": "both.csv.gz"]).records == [
                 ["id": 1, "text": "a"], ["id": 2, "text": "b"],
             ])
         folder.put("cut.csv.gz", Array(both.dropLast(6)))
-        let cut = try folder.plugin.read(["stream": "cut.csv.gz"])
+        let cut = try folder.read(["stream": "cut.csv.gz"])
         #expect(cut.failure?.message.contains("ends too early") == true, "\(String(describing: cut.failure))")
     }
 
@@ -126,10 +126,10 @@ struct FilesSourceChunkTests {
             "t.ndjson", expected.map { String(decoding: JSONWriter.bytes($0), as: UTF8.self) + "\n" }.joined()
         )
         let request: JSON = ["stream": "t.ndjson", "batchBytes": 4096]
-        let reading = try folder.plugin.read(request)
+        let reading = try folder.read(request)
         #expect(reading.records == expected)
         for index in stride(from: 0, to: reading.checkpoints.count, by: 11) {
-            let rest = try folder.plugin.read(request, checkpoint: reading.checkpoints[index])
+            let rest = try folder.read(request, checkpoint: reading.checkpoints[index])
             #expect(rest.records == Array(expected[reading.recordsAtCheckpoints[index]...]))
         }
     }

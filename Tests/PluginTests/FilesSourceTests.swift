@@ -42,7 +42,7 @@ struct FilesSourceTests {
     }
 
     @Test func `csv comes typed, with quotes resolved and empty fields null`() throws {
-        let reading = try folder().plugin.read(["stream": "t.csv"])
+        let reading = try folder().read(["stream": "t.csv"])
         #expect(reading.failure == nil)
         #expect(
             reading.records == [
@@ -55,35 +55,35 @@ struct FilesSourceTests {
                     "updatedAt": "2026-01-31T11:00:00Z",
                 ],
                 [
-                    "id": 3, "name": "two\nlines", "status": "active", "cost": 7,
+                    "id": 3, "name": "two\nlines", "status": "active", "cost": 7.0,
                     "updatedAt": "2026-01-31T23:00:00.500Z",
                 ],
-                ["id": 4, "name": .null, "status": "active", "cost": 1000, "updatedAt": .null],
+                ["id": 4, "name": .null, "status": "active", "cost": 1000.0, "updatedAt": .null],
             ])
     }
 
     @Test func `ndjson comes typed, whatever the order and spacing of its keys`() throws {
-        let reading = try folder().plugin.read(["stream": "t.ndjson"])
+        let reading = try folder().read(["stream": "t.ndjson"])
         #expect(reading.failure == nil)
         #expect(reading.rejected.isEmpty)
         #expect(
             reading.records.map { $0["name"] } == ["bolt", "nüt \"M8\"", .null, .null])
-        #expect(reading.records.map { $0["cost"] } == [4.5, .null, 7, 1000])
-        #expect(reading.records[0]["tags"] == ["a"])
+        #expect(reading.records.map { $0["cost"] } == [4.5, .null, 7.0, 1000.0])
+        #expect(reading.records.first?["tags"] == ["a"])
     }
 
     @Test func `text columns are handed out as they stand, in the order asked for`() throws {
         let folder = try folder()
         let wanted: JSON = [column("cost", text: true), column("id"), column("name", text: true)]
-        let csv = try folder.plugin.read(["stream": "t.csv", "columns": wanted])
+        let csv = try folder.read(["stream": "t.csv", "columns": wanted])
         #expect(csv.schema?.names == ["cost", "id", "name"])
         #expect(csv.schema?.fields.map(\.type) == [.utf8, .int64, .utf8])
         #expect(csv.schema?.fields.map(\.late) == [.float64, nil, nil])
         #expect(csv.records.map { $0["cost"] } == ["4.5", .null, "7", "1e3"])
-        let ndjson = try folder.plugin.read(["stream": "t.ndjson", "columns": wanted])
+        let ndjson = try folder.read(["stream": "t.ndjson", "columns": wanted])
         #expect(ndjson.schema?.fields.map(\.type) == [.json, .int64, .json])
         #expect(ndjson.schema?.fields.map(\.late) == [.float64, nil, .utf8])
-        #expect(ndjson.records[1]["name"] == "nüt \"M8\"")
+        #expect(ndjson.records.dropFirst().first?["name"] == "nüt \"M8\"")
         #expect(csv.honoured == ["columns": true, "filter": "exact", "limit": true])
     }
 
@@ -109,7 +109,7 @@ struct FilesSourceTests {
             ([condition("status", "greaterOrEqual", "draft")], [2]),
         ]
         for (terms, ids) in cases {
-            let reading = try folder.plugin.read(
+            let reading = try folder.read(
                 ["stream": .string(stream), "columns": [column("id")], "filter": ["all": terms]])
             #expect(reading.records.map { $0["id"] ?? .null } == ids, "\(terms)")
             #expect(reading.skipped == 4 - ids.count)
@@ -119,7 +119,7 @@ struct FilesSourceTests {
 
     @Test func `a condition that cannot be followed is left to the host, and the limit with it`() throws {
         let terms: JSON = [condition("tags", "contains", "a"), condition("status", "equals", "active")]
-        let reading = try folder().plugin.read(
+        let reading = try folder().read(
             ["stream": "t.ndjson", "filter": ["all": terms], "limit": 1])
         #expect(reading.honoured == ["columns": true, "filter": "partial", "limit": false])
         #expect(reading.records.count == 3)
@@ -129,7 +129,7 @@ struct FilesSourceTests {
     func `a limit counts what the filter leaves`(stream: String) throws {
         let folder = try folder()
         for limit in 0...4 {
-            let reading = try folder.plugin.read([
+            let reading = try folder.read([
                 "stream": .string(stream), "limit": .int(Int64(limit)),
                 "filter": ["all": [condition("status", "equals", "active")]],
             ])
@@ -139,12 +139,12 @@ struct FilesSourceTests {
     }
 
     @Test func `an unknown column is an error that names those there are`() throws {
-        let reading = try folder().plugin.read(["stream": "t.csv", "columns": [column("nam")]])
+        let reading = try folder().read(["stream": "t.csv", "columns": [column("nam")]])
         #expect(reading.failure?.message.contains("\"name\"") == true)
     }
 
     @Test func `no column at all is a number of records`() throws {
-        let reading = try folder().plugin.read(["stream": "t.csv", "columns": []])
+        let reading = try folder().read(["stream": "t.csv", "columns": []])
         #expect(reading.failure == nil)
         #expect(reading.records.count == 4)
     }
@@ -154,7 +154,7 @@ struct FilesSourceTests {
         folder.put("o-2.csv", "name,id\nb,2\n")
         folder.put("o-1.csv", "id,name,extra\n1,a,x\n")
         folder.put("o-3.csv", "id,extra\n3,y")
-        let reading = try folder.plugin.read(["stream": "o-*.csv"])
+        let reading = try folder.read(["stream": "o-*.csv"])
         #expect(
             reading.records == [
                 ["id": 1, "name": "a", "extra": "x"], ["id": 2, "name": "b", "extra": .null],

@@ -13,6 +13,7 @@ struct EventStreamParser {
     private var name = ""
     private var data: [UInt8]?
     private var isAfterReturn = false
+    private var isFirstLine = true
 
     init(maxEventBytes: Int) { self.maxEventBytes = maxEventBytes }
 
@@ -35,6 +36,9 @@ struct EventStreamParser {
 
     private mutating func endLine() -> Event? {
         defer { line.removeAll(keepingCapacity: true) }
+        // A byte order mark at the beginning is no part of the first line.
+        if isFirstLine, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+        isFirstLine = false
         guard !line.isEmpty else {
             defer { (name, data) = ("", nil) }
             return data.map { Event(name: name.isEmpty ? "message" : name, data: $0) }

@@ -9,7 +9,7 @@ import Testing
 /// What a person and a program see of an execution while it runs.
 struct ProgressTests {
     /// A host with a pipeline "Count" that takes far longer than any test, from `rows` rows on.
-    private static func host(rows: Int = 2_000_000_000) async throws -> ServedHost {
+    private static func host(rows: Int = 2_000_000_000, load: String = "Load") async throws -> ServedHost {
         let host = try ServedHost()
         let target = host.directory.file("target.db")
         try await host.deploy(fixture: "counter", as: "numbers", ["rows=\(rows)"])
@@ -22,12 +22,23 @@ struct ProgressTests {
         targetIntegrationId: database
         stages:
           - {name: Extract, type: extract, order: 0, transformations: [], parameters: {stream: numbers}}
-          - {name: Load, type: load, order: 1, transformations: [],
+          - {name: \(load), type: load, order: 1, transformations: [],
              parameters: {stream: arrived, createIfMissing: true}}
         """.write(toFile: file, atomically: true, encoding: .utf8)
         let apply = try await host.run(["pipeline", "apply", "-f", file])
         #expect(apply.exitCode == 0, "\(apply.errors)")
         return host
+    }
+
+    /// What a line begins with that takes the place of the one before.
+    private static let rewrite = "\r\u{1B}[K"
+
+    /// The different numbers of records that finished lines tell.
+    private static func counts(in lines: [String]) -> Set<String> {
+        Set(
+            lines.dropLast().compactMap { line in
+                line.firstMatch(of: /([0-9.]+( [kMG])?) records/).map { String($0.1) }
+            })
     }
 
     private static let count = ["pipeline", "run", "Count", "--project", "project-123"]
@@ -59,21 +70,19 @@ struct ProgressTests {
 
     @Test func `without a terminal run prints lines, and its end`() async throws {
         let host = try await Self.host()
-        let directory = host.data
-        async let run = tenon(Self.count + ["--progress", "lines", "--data", directory])
-        var id: String?
-        while id == nil {
-            id = try await host.client.executions([("status", "running")], limit: 1).items.first?["id"]?
-                .string
-        }
-        // The second line comes a second after the first.
-        try await Task.sleep(for: .milliseconds(1500))
-        _ = try await host.client.cancel(try #require(id))
-        let ended = try await run
+        let run = FollowedCommand(Self.count + ["--progress", "lines", "--data", host.data])
+        var id = ""
+        let ended = try await run.run(
+            until: { Self.counts(in: $0.components(separatedBy: "\n")).count > 1 },
+            then: { _ in
+                let running = try await host.client.executions([("status", "running")], limit: 1)
+                id = try #require(running.items.first?["id"]?.string)
+                _ = try await host.client.cancel(id)
+            })
         #expect(ended.exitCode == 1)
         let lines = ended.output.split(separator: "\n")
         #expect(lines.count { $0.contains(" records") && $0.contains("Extract ") } >= 2, "\(ended.output)")
-        #expect(lines.last?.hasPrefix("cancelled  \(id ?? "")") == true, "\(ended.output)")
+        #expect(!id.isEmpty && lines.last?.hasPrefix("cancelled  \(id)") == true, "\(ended.output)")
         #expect(!ended.output.contains("\u{1B}"), "colours and cursors are for terminals")
     }
 
@@ -84,6 +93,12 @@ struct ProgressTests {
         #expect(plain.output.split(separator: "\n").count == 1 && plain.output.contains(", 1,000 records"))
         let quiet = try await host.run(Self.count + ["--quiet"])
         #expect(quiet.exitCode == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
+        let detached = try await host.run(Self.count + ["--quiet", "--detach"])
+        #expect(detached.exitCode == 0 && detached.output.isEmpty)
+        for arguments in [["--quiet", "--json"], ["--quiet", "--json", "--detach"]] {
+            let both = try await host.run(Self.count + arguments)
+            #expect(try JSONParser.parse(both.output)["execution"]?["id"] != nil, "\(arguments)")
+        }
         let json = try await host.run(Self.count + ["--json"])
         #expect(try JSONParser.parse(json.output)["execution"]?["recordsProcessed"] == 1000)
         let id = try JSONParser.parse(json.output)["execution"]?["id"]?.string ?? ""
@@ -96,37 +111,33 @@ struct ProgressTests {
     func `on a terminal one line is rewritten, coloured unless NO_COLOR is set`(
         variables: [String: String]
     ) async throws {
-        let host = try await Self.host()
+        // Two columns a character: the line must not go on in a second one.
+        let host = try await Self.host(load: String(repeating: "表", count: 30))
         let id = try await Self.runningID(host)
-        let watch = Task { [directory = host.data] in
-            try await Terminal.run(["execution", "watch", id, "--data", directory], variables)
+        let watch = FollowedCommand(
+            onTerminal: ["execution", "watch", id, "--data", host.data], variables)
+        let shown = try await watch.run(
+            until: { Self.counts(in: $0.components(separatedBy: Self.rewrite)).count > 3 },
+            then: { _ in _ = try await host.client.cancel(id) }
+        ).output
+        let lines = shown.components(separatedBy: Self.rewrite)
+        #expect(Self.counts(in: lines).count > 3, "\(shown)")
+        #expect(lines.contains { $0.contains("Extract ") && $0.contains("表") }, "\(shown)")
+        for line in lines.dropLast() where line.contains(" records") {
+            #expect(line.reduce(0) { $0 + ($1 == "表" ? 2 : 1) } < 80, "\(line)")
         }
-        var events = try await host.client.events(of: id)
-        for _ in 0..<4 { _ = try await events.next() }
-        _ = try await host.client.cancel(id)
-        let shown = try await watch.value
-        #expect(shown.components(separatedBy: "\r\u{1B}[K").count > 2, "\(shown)")
-        #expect(shown.contains(" records") && shown.contains("Extract "), "\(shown)")
         #expect(shown.contains("\u{1B}[31mcancelled") == variables.isEmpty, "\(shown)")
         #expect(shown.contains("cancelled\u{1B}[0m  \(id)") || shown.contains("cancelled  \(id)"))
     }
 
     @Test func `Ctrl-C leaves the execution running and says how to go on`() async throws {
         let host = try await Self.host()
-        let process = Process()
-        process.executableURL = URL(filePath: Products.tenon)
-        process.arguments = Self.count + ["--progress", "lines", "--data", host.data]
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let first = await Terminal.read(output.fileHandleForReading) { $0.availableData }
-        #expect(String(decoding: first, as: UTF8.self).contains("records"))
-        kill(process.processIdentifier, SIGINT)
-        let told = await Terminal.read(errors.fileHandleForReading) { $0.readDataToEndOfFile() }
+        let run = FollowedCommand(Self.count + ["--progress", "lines", "--data", host.data])
+        let ended = try await run.run(
+            until: { $0.contains("records") }, then: { kill($0, SIGINT) })
+        let told = await FollowedCommand.read(run.errors.fileHandleForReading) { $0.readDataToEndOfFile() }
         let text = String(decoding: told, as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 130)
+        #expect(ended.exitCode == 130)
         let page = try await host.client.executions([], limit: 1)
         let id = try #require(page.items.first?["id"]?.string)
         #expect(text.contains("tenon execution watch \(id)") && text.contains("execution cancel \(id)"))
@@ -143,34 +154,5 @@ struct ProgressTests {
         let unauthorized = try await RawRequest(path: Endpoint.followExecution.path(id: "nothing"))
             .send(to: host, token: "")
         #expect(unauthorized.status == 401)
-    }
-}
-
-/// A command on a terminal of its own.
-enum Terminal {
-    /// All that `tenon` prints on a terminal of 80 columns.
-    static func run(_ arguments: [String], _ variables: [String: String]) async throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments =
-            ["python3", "-c", "import pty, sys; pty.spawn(sys.argv[1:])", Products.tenon] + arguments
-        var environment = ProcessInfo.processInfo.environment
-        environment["NO_COLOR"] = nil
-        environment["TERM"] = "xterm"
-        process.environment = environment.merging(variables) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let data = await read(output.fileHandleForReading) { $0.readDataToEndOfFile() }
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
-    }
-
-    /// Reading blocks, so it has a thread of its own.
-    static func read(_ handle: FileHandle, _ how: @escaping @Sendable (FileHandle) -> Data) async -> Data {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: how(handle)) }
-        }
     }
 }

@@ -68,7 +68,7 @@ struct RunningExecutionTests {
 
     @Test func `a workflow's events tell its steps, and its end also while the host ends`() async throws {
         let host = try ServedHost()
-        let id = try await Self.start(host, sleepMilliseconds: 1500)
+        let id = try await Self.start(host, sleepMilliseconds: 60_000)
         var events = try await host.client.events(of: id)
         guard case .progress(let progress) = try await events.next() else {
             Issue.record("the first event is no progress")
@@ -77,13 +77,17 @@ struct RunningExecutionTests {
         #expect(progress.steps.map { $0["name"] } == ["Sleep"])
         #expect(progress.steps[0]["status"] == "running" && progress.steps[0]["output"] == nil)
         host.send(signal: SIGTERM)
+        while try await RawRequest(path: "/health/ready").send(to: host).status == 200 {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        _ = try await host.client.cancel(id)
         var last: ExecutionEvent?
         while let event = try await events.next() { last = event }
         guard case .finished(let execution) = last else {
             Issue.record("the last event is no end: \(String(describing: last))")
             return
         }
-        #expect(execution.status == "completed")
+        #expect(execution.status == "cancelled")
         #expect(await host.stop() == 0)
     }
 }

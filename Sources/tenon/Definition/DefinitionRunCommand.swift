@@ -32,11 +32,12 @@ struct DefinitionRunCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
         let execution = try await client.execute(
             Noun.kind, body["id"]?.string ?? options.definition, context: .object(context), waitSeconds: 0)
         if detach {
-            if progress.quiet { return }
-            connection.json
-                ? Output.json(["execution": execution.json])
-                : Output.line(
+            if connection.json {
+                Output.json(["execution": execution.json])
+            } else if !progress.quiet {
+                Output.line(
                     "\(execution.id)  \(execution.status)\nnext:  tenon execution watch \(execution.id)")
+            }
             return
         }
         try await ExecutionWatch(client, progress, isJSON: connection.json).follow(execution)

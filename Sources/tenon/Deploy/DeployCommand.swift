@@ -39,9 +39,10 @@ struct DeployCommand: AsyncParsableCommand {
         ]
         if let range { body["package"] = .string("\(name)@\(range)") }
         let instance = try await client.deploy(connector: id, .object(body))
-        if connection.json { return Output.json(["instance": instance]) }
         let status = instance["status"]?.string ?? ""
-        Output.line("\(integration) in \(project): \(status) (\(instance["id"]?.string ?? ""))")
+        connection.json
+            ? Output.json(["instance": instance])
+            : Output.line("\(integration) in \(project): \(status) (\(instance["id"]?.string ?? ""))")
         guard status == "failed" || status == "degraded" else { return }
         let problem = status == "failed" ? "does not run" : "is not well"
         throw CommandFailure(

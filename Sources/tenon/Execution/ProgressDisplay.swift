@@ -24,7 +24,7 @@ struct ProgressDisplay {
         case .silent, .changes: break
         case .line:
             isLineOpen = true
-            Output.rewrite(Self.cut(text(progress), to: Output.width - 1))
+            Output.rewrite(TerminalColumns.cut(text(progress), to: Output.width - 1))
         case .lines(_, let pause):
             guard let time = nextLine, clock.now >= time else { return }
             nextLine = clock.now + pause
@@ -66,9 +66,5 @@ struct ProgressDisplay {
 
     private func text(_ progress: ProgressBody) -> String {
         ProgressText(progress: progress, rate: rate ?? progress.recordsPerSecond).text
-    }
-
-    private static func cut(_ text: String, to width: Int) -> String {
-        text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
     }
 }

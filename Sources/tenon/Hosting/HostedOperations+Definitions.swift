@@ -34,9 +34,12 @@ extension HostedOperations {
         do { return try host.explainPipeline(document: definition) } catch { throw Self.refused(error) }
     }
 
-    /// A source that refuses what the definition names, such as a stream that is not there, has not failed.
+    /// A source that refuses what the definition names, such as a stream that is not there, has not failed;
+    /// one that does not answer, or says nothing of the cause, has.
     private static func refused(_ error: TenonError) -> TenonError {
-        guard error.code.httpStatus == 502, error.context["class"] != "transient" else { return error }
+        guard error.code.httpStatus == 502, let name = error.context["class"],
+            let cause = ErrorClass(name: name), cause == .config || cause == .data
+        else { return error }
         var error = error
         error.code = ErrorCode(error.code.rawValue, 422)
         return error

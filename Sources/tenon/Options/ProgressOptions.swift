@@ -16,7 +16,7 @@ struct ProgressOptions: ParsableArguments {
             terminal, else a line every 5 seconds.
             """)
     var progress = Style.auto
-    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print nothing but errors, and what --json asks for.")
     var quiet = false
 
     /// What is shown beside the end of the execution.

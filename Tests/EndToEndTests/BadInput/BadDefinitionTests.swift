@@ -106,6 +106,12 @@ struct BadDefinitionTests {
         #expect(failed.errors.contains("there is no database \(database)"), "\(failed.errors)")
         #expect(failed.errors.contains("tenon instance check erp --project p"), "\(failed.errors)")
         #expect(try await host.run(["instance", "check", "erp", "--project", "p"]).exitCode == 1)
+        let document = try await host.run([
+            "deploy", "sqlite", "--project", "q", "--as", "erp", "--set", "path=\(database)", "--json",
+        ])
+        #expect(document.exitCode == 1)
+        #expect(try JSONParser.parse(document.output)["instance"]?["integrationId"] == "erp")
+        #expect(try await host.run(["instance", "remove", "erp", "--project", "q"]).exitCode == 0)
 
         try await sqlite3(database, "CREATE TABLE t(x)")
         #expect(try await host.run(["instance", "check", "erp", "--project", "p"]).exitCode == 0)

@@ -71,7 +71,9 @@ void add_headers(tenon_text_t *text, const transfer_t *transfer) {
     tenon_text_add(text, TENON_STR("}"));
 }
 
-static void add_base64(tenon_text_t *text, const unsigned char *bytes, size_t size) {
+void add_base64(tenon_text_t *text, tenon_str_t body) {
+    const unsigned char *bytes = (const unsigned char *)body.data;
+    size_t size = (size_t)body.size;
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t i = 0; i < size; i += 3) {
         unsigned group = (unsigned)bytes[i] << 16;
@@ -132,7 +134,7 @@ void add_body(tenon_text_t *text, const transfer_t *transfer) {
     }
     if (!is_utf8(body)) {
         tenon_text_add(text, TENON_STR("{\"base64\":\""));
-        add_base64(text, (const unsigned char *)body.data, (size_t)body.size);
+        add_base64(text, body);
         tenon_text_add(text, TENON_STR("\"}"));
         return;
     }

@@ -98,19 +98,9 @@ static tenon_status_t read_headers(
 
 /* "user:password" in base64. */
 static char *basic_credentials(const char *user, const char *password) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     tenon_text_t plain = {0}, encoded = {0};
     tenon_text_format(&plain, "%s:%s", user, password);
-    for (size_t i = 0; i < plain.size; i += 3) {
-        unsigned char bytes[3] = {0, 0, 0};
-        size_t count = plain.size - i < 3 ? plain.size - i : 3;
-        memcpy(bytes, plain.data + i, count);
-        tenon_text_format(
-            &encoded, "%c%c%c%c", digits[bytes[0] >> 2], digits[(bytes[0] & 3) << 4 | bytes[1] >> 4],
-            count > 1 ? digits[(bytes[1] & 15) << 2 | bytes[2] >> 6] : '=',
-            count > 2 ? digits[bytes[2] & 63] : '='
-        );
-    }
+    add_base64(&encoded, tenon_text_str(&plain));
     tenon_text_add(&encoded, tenon_str("", 1));
     tenon_text_free(&plain);
     return encoded.data;

@@ -28,11 +28,14 @@ int header_append(struct curl_slist **list, const char *name, tenon_str_t value)
     return 1;
 }
 
-int header_is_listed(const struct curl_slist *list, const char *name) {
+int header_is_named(const char *line, const char *name) {
     size_t size = strlen(name);
+    return strncasecmp(line, name, size) == 0 && (line[size] == ':' || line[size] == ';');
+}
+
+int header_is_listed(const struct curl_slist *list, const char *name) {
     for (; list != NULL; list = list->next) {
-        char end = strncasecmp(list->data, name, size) == 0 ? list->data[size] : '\0';
-        if (end == ':' || end == ';') { return 1; }
+        if (header_is_named(list->data, name)) { return 1; }
     }
     return 0;
 }
@@ -43,12 +46,12 @@ int header_append_call(
 ) {
     int is_read = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
     const char *key_header = configuration->idempotency_header;
-    int is_done = 1;
+    int is_done = 1, has_key = key_header[0] != '\0' && call->idempotency_key.size > 0;
     if (call->traceparent.size > 0 && !header_is_listed(*list, "traceparent")
         && header_is_valid(TENON_STR("traceparent"), call->traceparent)) {
         is_done = header_append(list, "traceparent", call->traceparent);
     }
-    if (is_done && !is_read && key_header[0] != '\0' && call->idempotency_key.size > 0 && !header_is_listed(*list, key_header)
+    if (is_done && !is_read && has_key && !header_is_listed(*list, key_header)
         && header_is_valid(tenon_str_of(key_header), call->idempotency_key)) {
         is_done = header_append(list, key_header, call->idempotency_key);
     }

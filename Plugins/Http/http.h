@@ -12,6 +12,15 @@
 #define MAX_REDIRECTS 5
 #define MAX_IDLE_TRANSFERS 8
 
+/* FNV-1a, 64 bits. */
+#define HASH_START UINT64_C(14695981039346656037)
+static inline uint64_t hash_add(uint64_t hash, tenon_str_t text) {
+    for (uint64_t i = 0; i < text.size; i++) {
+        hash = (hash ^ (unsigned char)text.data[i]) * UINT64_C(1099511628211);
+    }
+    return hash;
+}
+
 /* ---- configuration.c ---- */
 
 typedef struct {
@@ -140,6 +149,7 @@ int transfer_wait(transfer_t *transfer, int64_t wait_ms);
 void add_headers(tenon_text_t *text, const transfer_t *transfer);
 /* The member at "a.b" or "/a/b" of a document; size 0 where there is none. */
 tenon_str_t json_at(tenon_str_t document, const char *path);
+void add_base64(tenon_text_t *text, tenon_str_t bytes);
 /* Adds the body: JSON as it is, other text as a string, bytes as {"base64": "..."}, nothing as null. */
 void add_body(tenon_text_t *text, const transfer_t *transfer);
 
@@ -161,6 +171,8 @@ int header_append(struct curl_slist **list, const char *name, tenon_str_t value)
 /* Whether a name and a value may stand in a header: no line breaks, no controls, only token characters in
  * names. */
 int header_is_valid(tenon_str_t name, tenon_str_t value);
+/* 1 where a line "Name: value" or "Name;" has this name. */
+int header_is_named(const char *line, const char *name);
 /* 1 where the list has a line with this name. */
 int header_is_listed(const struct curl_slist *list, const char *name);
 /* Adds what every request of a call carries: trace context, and for writes the idempotency key. */

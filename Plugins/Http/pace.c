@@ -133,17 +133,24 @@ static int parameter(tenon_str_t value, const char *name, double *number) {
     return 0;
 }
 
+/* Milliseconds since 1970. time() may be a tick behind, which would be a second too many. */
+static double wall_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1000000;
+}
+
 /* Seconds or a date: RFC 9110 section 10.2.3. */
 static int64_t retry_after_ms(const transfer_t *transfer) {
     tenon_str_t value = transfer_header(transfer, "retry-after");
     double seconds = 0;
-    if (!leading_number(value, &seconds)) { seconds = date_seconds(value) - (double)time(NULL); }
+    if (!leading_number(value, &seconds)) { return limited(date_seconds(value) * 1000 - wall_ms()); }
     return limited(seconds * 1000);
 }
 
 /* Resets are seconds from now, or a time since 1970 in seconds or milliseconds. */
 static int64_t reset_ms(double reset) {
-    double now_ms = (double)time(NULL) * 1000;
+    double now_ms = wall_ms();
     if (reset > 1e11) { return limited(reset - now_ms); }
     if (reset > 1e9) { return limited(reset * 1000 - now_ms); }
     return limited(reset * 1000);

@@ -11,9 +11,9 @@
 
 /* ---- addresses that were seen ---- */
 
-static uint64_t hash_of(const char *text) {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (; *text != '\0'; text++) { hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211); }
+/* 0 is an empty place of the table. */
+static uint64_t hash_of(const char *url) {
+    uint64_t hash = hash_add(HASH_START, tenon_str_of(url));
     return hash == 0 ? 1 : hash;
 }
 

@@ -28,9 +28,7 @@ static tenon_str_t load(tenon_instance_t *instance, const tenon_call_t *call, te
 }
 
 static void hashed(char key[24], const char *name) {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (; *name != '\0'; name++) { hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211); }
-    snprintf(key, 24, "%016llx", (unsigned long long)hash);
+    snprintf(key, 24, "%016llx", (unsigned long long)hash_add(HASH_START, tenon_str_of(name)));
 }
 
 uint64_t sequence_load(tenon_instance_t *instance, const tenon_call_t *call, const char *name) {

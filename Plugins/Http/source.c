@@ -294,14 +294,6 @@ static tenon_status_t hand_over_mixed(
     return status == TENON_OK && count > 0 ? records->ndjson(records, tenon_bytes(objects), count) : status;
 }
 
-static void add_to_hash(tenon_reader_t *reader, tenon_str_t lines) {
-    uint64_t hash = reader->page_hash;
-    for (uint64_t i = 0; i < lines.size; i++) {
-        hash = (hash ^ (unsigned char)lines.data[i]) * UINT64_C(1099511628211);
-    }
-    reader->page_hash = hash;
-}
-
 static tenon_status_t add_checkpoint(tenon_reader_t *reader, const tenon_records_t *records) {
     tenon_text_t position = {0};
     tenon_text_format(&position, "{\"records\":%lld", (long long)reader->position);
@@ -329,7 +321,9 @@ static tenon_status_t hand_over(
     int is_mixed = splitter->other_count > 0 && TENON_HAS(records, reject);
     tenon_status_t status = is_mixed ? hand_over_mixed(reader, records, lines)
                                      : records->ndjson(records, tenon_bytes(lines), splitter->line_count);
-    if (reader->pages.pagination->type != PAGING_NONE) { add_to_hash(reader, lines); }
+    if (reader->pages.pagination->type != PAGING_NONE) {
+        reader->page_hash = hash_add(reader->page_hash, lines);
+    }
     reader->position += (int64_t)splitter->line_count;
     reader->read_count += (int64_t)splitter->line_count;
     reader->rows_since_checkpoint += (int64_t)splitter->line_count;

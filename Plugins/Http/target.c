@@ -251,22 +251,15 @@ static tenon_status_t fill_url(tenon_writer_t *writer, const part_t *part) {
     return status == TENON_OK ? TENON_END : status;
 }
 
-static uint64_t hash_of(uint64_t hash, tenon_str_t text) {
-    for (uint64_t i = 0; i < text.size; i++) {
-        hash = (hash ^ (unsigned char)text.data[i]) * UINT64_C(1099511628211);
-    }
-    return hash;
-}
-
 static int append_key(const tenon_writer_t *writer, struct curl_slist **headers) {
     const char *header = writer->instance->configuration.idempotency_header;
     if (header[0] == '\0') { return 1; }
-    uint64_t hash = hash_of(UINT64_C(14695981039346656037), tenon_str_of(writer->delivery->method));
-    hash = hash_of(hash_of(hash, tenon_str_of(writer->url)), tenon_text_str(&writer->body));
+    uint64_t hash = hash_add(HASH_START, tenon_str_of(writer->delivery->method));
+    hash = hash_add(hash_add(hash, tenon_str_of(writer->url)), tenon_text_str(&writer->body));
     tenon_str_t job = tenon_str_of(writer->job);
     char hashed_job[24];
     if (job.size == 0 || job.size > MAX_KEY_JOB_BYTES || !header_is_valid(tenon_str_of(header), job)) {
-        uint64_t name = hash_of(UINT64_C(14695981039346656037), tenon_str_of(writer->name));
+        uint64_t name = hash_add(HASH_START, tenon_str_of(writer->name));
         snprintf(hashed_job, sizeof hashed_job, "%016llx", (unsigned long long)name);
         job = tenon_str_of(hashed_job);
     }
@@ -281,10 +274,8 @@ static int append_key(const tenon_writer_t *writer, struct curl_slist **headers)
 }
 
 static int is_configured(const configuration_t *configuration, const char *name) {
-    size_t size = strlen(name);
     for (size_t i = 0; i < configuration->header_count; i++) {
-        const char *line = configuration->headers[i];
-        if (curl_strnequal(line, name, size) && (line[size] == ':' || line[size] == ';')) { return 1; }
+        if (header_is_named(configuration->headers[i], name)) { return 1; }
     }
     return 0;
 }

@@ -174,7 +174,7 @@ extension LivePipeline {
 // MARK: Records of the execution
 
 extension LivePipeline {
-    /// What an earlier start of the host has recorded last; until the target says more, it is all there is.
+    /// Goes back to what is committed as far as is known: what came after it does not count.
     func restore(_ point: CommittedPoint) {
         tally.restore(point.counts, at: monotonicNanoseconds())
         state.withLock { $0.committedSequence = point.sequence }

@@ -71,10 +71,10 @@ final class PipelineAttempt: Sendable {
         let target = PipelineTarget(self, checkpoint, points)
         do throws(TenonError) {
             guard let start = try target.settle() else {
-                tally.restore(target.points.last.counts, at: monotonicNanoseconds())
+                pipeline.restore(target.points.last)
                 return Outcome(failure: nil, target: target)
             }
-            tally.restore(start.counts, at: monotonicNanoseconds())
+            pipeline.restore(start)
             let source = PipelineSource(self, from: start)
             try channel.run { () throws(TenonError) in try source.run() }
             try channel.run { () throws(TenonError) in try target.run() }

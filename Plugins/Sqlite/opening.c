@@ -205,7 +205,8 @@ static tenon_status_t prepare_writer(opening_t *opening) {
         writer->insert_sql = make_insert_sql(opening);
         writer->insert_all_sql = make_insert_all_sql(opening);
         if (is_missing) { writer->create_sql = make_create_sql(opening); }
-        if (writer->insert_sql == NULL || writer->insert_all_sql == NULL || (is_missing && writer->create_sql == NULL)) {
+        if (writer->insert_sql == NULL || writer->insert_all_sql == NULL
+            || (is_missing && writer->create_sql == NULL)) {
             status = tenon_fail(opening->call, TENON_RESOURCE_EXHAUSTED, "out of memory");
         }
     }

@@ -18,8 +18,11 @@ struct StyleTests {
 
     @Test func `no line is longer than the page, unless a text literal makes it so`() throws {
         for file in try Repository.files(in: Self.folders, endings: Self.code) {
-            for (number, line) in file.lines.enumerated() where line.count > Self.maxColumns {
-                #expect(line.contains("\"") || line.hasPrefix("        {"), "\(file.path):\(number + 1)")
+            var isInText = false
+            for (number, line) in file.lines.enumerated() {
+                if line.contains(#"""""#) { isInText.toggle() }
+                guard line.count > Self.maxColumns, !isInText else { continue }
+                #expect(line.contains("\""), "\(file.path):\(number + 1)")
             }
         }
     }

@@ -11,7 +11,10 @@
 
 enum { CONTROL = 3, LOG = 5, LANE = 6 };
 enum { FORMAT = 2 };
-enum { HELLO = 1, READY = 3, CALL = 16, OUTPUT, ITEMS, FAILURE, STATE, SCHEMA = 32, BATCH, CHECKPOINT, REJECTED, END = 37, SKIPPED = 40, PROGRESS };
+enum {
+    HELLO = 1, READY = 3, CALL = 16, OUTPUT, ITEMS, FAILURE, STATE, SCHEMA = 32, BATCH, CHECKPOINT, REJECTED,
+    END = 37, SKIPPED = 40, PROGRESS
+};
 #define RING (8u << 20)
 
 typedef struct { uint32_t size; uint16_t format, kind; uint64_t call; } header_t;

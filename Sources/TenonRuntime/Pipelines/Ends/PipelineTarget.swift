@@ -10,8 +10,8 @@ internal import TenonWorkflow
 /// the target stores the sequence with the rows.
 final class PipelineTarget: @unchecked Sendable {
     // Invariant: used by the pipeline's thread until the attempt's sides run, then by the one thread that
-    // calls `run`, and by the pipeline's thread again when that one is over. `points`, `checkpoint` and `isDone` are then
-    // read.
+    // calls `run`, and by the pipeline's thread again when that one is over, which then reads `points`,
+    // `checkpoint` and `isDone`.
     private let attempt: PipelineAttempt
     private let errors: RejectPolicy
     private(set) var checkpoint: PipelineCheckpoint

@@ -128,22 +128,6 @@ final class KeyTable {
         mask < 1 << 22 ? count * 2 > mask : count * 4 > mask * 3
     }
 
-    /// Calls `body` with each key, in no order.
-    func forEach(_ body: (UnsafeRawBufferPointer) -> Void) {
-        for index in 0...mask where slots[index].number >= 0 {
-            let slot = slots[index]
-            let count = slot.tag == Self.null ? 0 : Int(slot.tag)
-            guard count > ShortBytes.maxCount else {
-                withUnsafeBytes(of: (slot.low, slot.high)) {
-                    body(UnsafeRawBufferPointer(rebasing: $0[..<count]))
-                }
-                continue
-            }
-            let start = Int(truncatingIfNeeded: slot.high)
-            longKeys.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<start + count])) }
-        }
-    }
-
     private func grow() {
         let larger = Self.allocate((mask + 1) * 2)
         let newMask = (mask + 1) * 2 - 1

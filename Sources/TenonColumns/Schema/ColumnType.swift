@@ -60,7 +60,6 @@ extension ColumnType {
         if case .decimal128 = self { return true }
         return isInteger || isFloat
     }
-    package var isText: Bool { self == .utf8 }
 
     /// The name in schemas written as JSON: `int64`, `decimal128(10, 2)`, `timestamp(us, UTC)`.
     package var name: String {

@@ -84,25 +84,6 @@ package struct PipelinePlan: Sendable {
     /// be committed before.
     package var isStateful: Bool { passes.count > 1 || limitCount > 0 }
 
-    /// Whether the batches of the source may be divided among several runs of the plan, the first to one and
-    /// the last to another, whose results are then merged: up to an aggregation nothing depends on other records.
-    package var isDivisible: Bool {
-        guard let pass = passes.first, case .aggregate = pass.end else { return limitCount == 0 }
-        return pass.limits(behind: 0).isEmpty
-    }
-
-    /// How many records of the source are needed at most, where that is known beforehand.
-    package var maxRows: Int? {
-        for step in passes.first?.steps ?? [] {
-            switch step.operation {
-            case .limit(_, let count): return count
-            case .leave: continue
-            case .filter, .derive: return nil
-            }
-        }
-        return nil
-    }
-
     /// A fresh run; with `time` the counts say how long each stage took.
     package func makeProgram(time: (any TimeSource)? = nil) -> PipelineProgram {
         PipelineProgram(self, time: time)

@@ -29,20 +29,6 @@ final class AggregateState {
         }
     }
 
-    /// Takes over what another state of the same plan collected from later records; that one is used up.
-    func merge(_ other: AggregateState) throws(TenonError) {
-        var numbers: [Int32] = [0]
-        if let groups, let others = other.groups {
-            let count = others.count
-            numbers = try groups.groups(of: others.keyColumns(), rows: nil, rowCount: count)
-        }
-        let groupCount = groups?.count ?? 1
-        try checkSize(groupCount)
-        for (aggregate, other) in zip(aggregates, other.aggregates) {
-            try aggregate.merge(other, groups: numbers, groupCount: groupCount)
-        }
-    }
-
     private func checkSize(_ groupCount: Int) throws(TenonError) {
         guard groupCount * aggregates.count <= Self.maxResults else {
             throw TenonError(

@@ -68,13 +68,6 @@ package struct PipelineProgram {
         earlierCounts = counts
     }
 
-    /// Takes over what another run of the same plan did with later batches; that run must not go on. Only for
-    /// plans that are divisible.
-    package mutating func merge(_ other: PipelineProgram) throws(TenonError) {
-        for (state, others) in zip(states, other.states) { try state.merge(others) }
-        for (stage, counts) in other.stageCounts.enumerated() { stageCounts[stage].add(counts) }
-    }
-
     /// Ends the run; answers what aggregations have held back.
     package mutating func finish() throws(TenonError) -> [Batch] {
         var results: [Batch] = []

@@ -11,14 +11,4 @@ package struct StageCounts: Sendable, Equatable {
     package var bytes: Int64 = 0
     package var batches: Int64 = 0
     package var nanoseconds: UInt64 = 0
-
-    mutating func add(_ other: StageCounts) {
-        read += other.read
-        written += other.written
-        filtered += other.filtered
-        failed += other.failed
-        bytes += other.bytes
-        batches += other.batches
-        nanoseconds += other.nanoseconds
-    }
 }

@@ -189,6 +189,29 @@ struct SqliteSourceTests {
             #expect(rest.records.first == ["id": 2001, "v": "2001"])
         }
     }
+
+    @Test func `a position that was reached under a limit does not limit a reader without one`() throws {
+        let plugin = try database(
+            """
+            CREATE TABLE n (id INTEGER PRIMARY KEY);
+            INSERT INTO n WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 9) SELECT i FROM s
+            """)
+        let limited = try plugin.read(["stream": "n", "limit": 4, "batchBytes": 1])
+        let position = try #require(limited.checkpoints.first)
+        let seen = try #require(limited.recordsAtCheckpoints.first)
+        #expect(limited.records.count == 4)
+        let rest = try plugin.read(["stream": "n"], checkpoint: position)
+        #expect(rest.records.count == 9 - seen)
+    }
+
+    @Test func `columns of a query that differ in case only are two`() throws {
+        let plugin = try database("SELECT 1")
+        let reading = try plugin.read([
+            "query": "SELECT 1 AS a, 2 AS A UNION ALL SELECT 3, 4", "columns": [["name": "A"]],
+            "filter": ["all": [compare("a", "equals", 3)]],
+        ])
+        #expect(reading.records == [["A": 4]])
+    }
 }
 
 /// The comparison that the host makes where a source does not.

@@ -244,6 +244,22 @@ import Testing
         #expect(try program.push(batch).map(\.rowCount) == [2])
     }
 
+    /// A batch out of a cell is one piece of memory, which each of its columns keeps.
+    @Test func `a small part of a batch is handed on as a copy, a large one as it is`() throws {
+        let schema = Schema([Field("id", .int64), Field("text", .utf8)])
+        let record: JSON = ["id": 1, "text": .string(String(repeating: "x", count: 100))]
+        let batch = try Batch(records: [record, record], schema: schema)
+        for (name, isCopied) in [("id", true), ("text", false)] {
+            let steps = "{\"type\":\"select\",\"fields\":\"\(name)\"}"
+            let plan = try PipelinePlan(Pipeline.definition(Pipeline.with(steps)), source: schema)
+            var program = plan.makeProgram()
+            let result = try #require(try program.push(batch).first)
+            let source = try #require(batch.column(named: name))
+            #expect((result.columns[0] !== source) == isCopied)
+            #expect(result.json(row: 1)[name] == record[name])
+        }
+    }
+
     @Test func `a request for everything leaves all to the host`() throws {
         let definition = try Pipeline.definition(Pipeline.with(Self.active))
         let request = SourceRequest(everythingOf: try schema())

@@ -41,8 +41,12 @@ final class ChunkResult: @unchecked Sendable {
         batch = BatchWriter(schema)
     }
 
-    /// Records of all kinds.
-    var readCount: Int { keptCount + skippedCount + rejects.count }
+    /// Forgets what was found.
+    func giveUp() {
+        isGivenUp = true
+        rejects = []
+        batch.truncate(to: 0)
+    }
 }
 
 /// A record that cannot be handed out.

@@ -10,6 +10,8 @@ final class ChunkWorker {
     private var buffer: ReadBuffer?
     /// A guess at where a record begins is given up where the first record is longer than this.
     private static let maxGuessBytes = 4 << 20
+    /// So is one that leads to more records than this that cannot be read.
+    private static let maxGuessRejects = 64
 
     init(_ plan: ReadPlan, _ settings: ReaderSettings) {
         self.plan = plan
@@ -81,10 +83,14 @@ final class ChunkWorker {
                 isEnd: buffer.isAtEnd)
             let byteCount = parser.parse(block, into: result, maxRows: maxRows - result.keptCount)
             result.end += byteCount
+            if !result.chunk.isExact, result.rejects.count > Self.maxGuessRejects {
+                result.giveUp()
+                return
+            }
             if byteCount > 0 {
                 wanted = settings.blockBytes
             } else if !result.chunk.isExact, wanted >= Self.maxGuessBytes {
-                result.isGivenUp = true
+                result.giveUp()
                 return
             } else if wanted >= settings.maxRecordBytes {
                 try skipRecord(result, buffer, parser, isStopped)

@@ -17,7 +17,8 @@ final class FileReader: RecordReader {
     private var file: OpenFile?
     private var offset: Int
     private var line: Int
-    private var isResumed: Bool
+    /// The file that a checkpoint lies in, until it or a later one was entered.
+    private var resumedFile: Int?
     private let sizes: [Int]
 
     init(_ stream: FileStream, _ request: ReadRequest, _ settings: ReaderSettings) throws(ConnectorError) {
@@ -33,7 +34,7 @@ final class FileReader: RecordReader {
         recordCount = position?.recordCount ?? 0
         offset = position?.offset ?? 0
         line = position?.line ?? 0
-        isResumed = position != nil
+        resumedFile = position?.fileIndex
         sizes = stream.files.map { SourceFile.size(of: $0) }
         queue = ChunkQueue(
             stream, plan, settings,
@@ -70,11 +71,12 @@ final class FileReader: RecordReader {
         guard file !== next else { return }
         try file?.bytes.source.checkUnchanged()
         file = next
-        if !isResumed {
+        // Where the checkpoint is the end of its file, the first chunk is one of a later file.
+        if resumedFile != next.index {
             offset = next.dataStart
             line = next.dataLine
         }
-        isResumed = false
+        resumedFile = nil
     }
 
     /// The records of the chunk that were not handed out yet: those of `result` where it was begun where the

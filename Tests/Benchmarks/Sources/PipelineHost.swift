@@ -14,6 +14,7 @@ final class PipelineHost {
     let host: TenonHost
     let input: String
     let output: String
+    private var databaseCount = 0
     private static let project = "bench"
 
     init(cell: String, packages: [String], input: String, directory: String) throws {
@@ -35,9 +36,6 @@ final class PipelineHost {
                 "files", as: "files-\(isolation)",
                 ["path": .string(output), "durable": false], isolation)
         }
-        try deploy(
-            "sqlite", as: "database-cell",
-            ["path": .string(output + "/designs.db"), "createIfMissing": true], "cell")
     }
 
     private func deploy(
@@ -58,10 +56,22 @@ final class PipelineHost {
         }
     }
 
+    /// Deploys a database of its own, so that every run begins with an empty file, and saves the job for it.
+    func saveWithNewDatabase(_ job: PipelineJob) throws -> PipelineID {
+        databaseCount += 1
+        try deploy(
+            "sqlite", as: "database-\(databaseCount)",
+            ["path": .string(output + "/designs-\(databaseCount).db"), "createIfMissing": true], "cell")
+        var job = job
+        job.name += "-\(databaseCount)"
+        job.targetNumber = databaseCount
+        return try save(job)
+    }
+
     func save(_ job: PipelineJob) throws -> PipelineID {
         let definition = job.definition(
             project: Self.project, source: "\(job.source)-\(job.isolation)",
-            target: "\(job.target.rawValue)-\(job.isolation)")
+            target: job.targetNumber.map { "database-\($0)" } ?? "files-\(job.isolation)")
         return try host.savePipeline(definition, id: nil).id
     }
 

@@ -2,10 +2,6 @@ import TenonJSON
 
 /// One comparison job: read designs, keep the active ones, rename four fields, write.
 struct PipelineJob {
-    enum Target: String {
-        case files
-        case database
-    }
     var name: String
     var input: String
     var output: String
@@ -13,7 +9,9 @@ struct PipelineJob {
     var isLate = true
     /// The deployed folder that is read.
     var source = "source"
-    var target = Target.files
+    /// The number of the database that is written; nil: the folder of files.
+    var targetNumber: Int?
+    var hasTransform = true
     var isolation = "cell"
     /// What a peer has written that did the same job.
     var peerOutput: String?
@@ -24,7 +22,7 @@ struct PipelineJob {
         var stages: [JSON] = [
             ["name": "Extract", "type": "extract", "order": 0, "parameters": .object(extract)]
         ]
-        if target == .files { stages.append(Self.transform) }
+        if hasTransform { stages.append(Self.transform) }
         stages.append([
             "name": "Load", "type": "load", "order": 2,
             "parameters": ["stream": .string(output), "mode": "overwrite", "createIfMissing": true],

@@ -7,10 +7,12 @@ struct ColumnText {
     /// A value that ends before this may be copied with up to 16 bytes that follow it.
     let paddedEnd: Int
 
+    /// A column of another kind has no offsets: nothing of it is read here, nor may be of what this makes.
     init(_ column: ColumnView) {
         offsets = column.values.assumingMemoryBound(to: Int32.self)
         data = column.data
-        paddedEnd = (column.rowCount == 0 ? 0 : Int(offsets[column.rowCount])) - 16
+        let hasOffsets = column.kind.layout == .variable && column.rowCount > 0
+        paddedEnd = (hasOffsets ? Int(offsets[column.rowCount]) : 0) - 16
     }
 
     /// All bytes of some rows.

@@ -14,7 +14,7 @@ final class Deflater {
         let size = Int32(MemoryLayout<z_stream>.size)
         guard deflateInit2_(stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
         else {
-            stream.deallocate()
+            // `deinit` frees what there is; ending a stream that was not begun does nothing.
             throw ConnectorError(.resourceExhausted, "Out of memory.", effect: .notApplied)
         }
     }

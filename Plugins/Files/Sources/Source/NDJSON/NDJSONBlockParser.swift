@@ -67,6 +67,7 @@ final class NDJSONBlockParser: BlockParser {
         let isValid = UTF8Check.isValid(text)
         let border = min(text.count, block.border)
         var taken = Taken()
+        let maxRows = min(maxRows, memory.rowCapacity)
         while taken.byteCount < border, lines.keptCount < maxRows {
             let start = taken.byteCount
             let row = memory.fields + lines.keptCount &* keyCount
@@ -122,10 +123,14 @@ private struct NDJSONMemory {
     private(set) var fields = UnsafeMutablePointer<JSONField>.allocate(capacity: 1)
     private(set) var starts = UnsafeMutablePointer<UInt32>.allocate(capacity: 1)
     private(set) var scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
-    private var fieldCapacity = 0
     private var byteCapacity = 0
     /// "{}" and its line end.
     private static let shortestLine = 3
+    /// Not more of them, 96 MB, however wide and long a block is: it is then parsed in some passes.
+    private static let mostFields = 4 << 20
+
+    /// How many kept lines there is room for, at least 1.
+    private(set) var rowCapacity = 0
 
     mutating func makeRoom(_ byteCount: Int, keyCount: Int) {
         let lineCount = byteCount / Self.shortestLine + 2
@@ -136,10 +141,11 @@ private struct NDJSONMemory {
             scratch = .allocate(capacity: byteCount + ReadBuffer.spareBytes)
             starts = .allocate(capacity: lineCount)
         }
-        guard fieldCapacity < lineCount * max(1, keyCount) else { return }
+        let wanted = min(lineCount, max(1, Self.mostFields / max(1, keyCount)))
+        guard rowCapacity < wanted else { return }
         fields.deallocate()
-        fieldCapacity = lineCount * max(1, keyCount)
-        fields = .allocate(capacity: fieldCapacity)
+        rowCapacity = wanted
+        fields = .allocate(capacity: wanted * max(1, keyCount))
     }
 
     func free() {

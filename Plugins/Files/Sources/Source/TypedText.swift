@@ -6,13 +6,47 @@ enum TypedText {
     @inline(__always)
     static func int64(_ text: UnsafeRawBufferPointer) -> Int64? {
         if let value = NumberText.int64(text) { return value }
-        return whole(text)
+        return whole(text).flatMap { Int64(exactly: $0) }
     }
 
+    /// The number where it is whole, from its digits: a double would round long ones.
     @inline(never)
-    private static func whole(_ text: UnsafeRawBufferPointer) -> Int64? {
-        guard let value = NumberText.double(text), value.magnitude <= 0x1p53 else { return nil }
-        return Int64(exactly: value)
+    private static func whole(_ text: UnsafeRawBufferPointer) -> Int128? {
+        guard NumberText.double(text) != nil else { return nil }
+        var value: Int128 = 0
+        // How many zeros were left out behind the value, and how many digits stand behind the point.
+        var (zeroCount, fractionCount, isFraction) = (0, 0, false)
+        var position = text.first == UInt8(ascii: "-") || text.first == UInt8(ascii: "+") ? 1 : 0
+        while position < text.count, text[position] | 0x20 != UInt8(ascii: "e") {
+            let digit = text[position] &- UInt8(ascii: "0")
+            position += 1
+            guard digit < 10 else {
+                isFraction = true
+                continue
+            }
+            if isFraction { fractionCount += 1 }
+            zeroCount += 1
+            guard digit != 0 else { continue }
+            for _ in 1..<zeroCount where value != 0 {
+                guard let longer = appending(0, to: value) else { return nil }
+                value = longer
+            }
+            guard let longer = appending(digit, to: value) else { return nil }
+            (value, zeroCount) = (longer, 0)
+        }
+        guard value != 0 else { return 0 }
+        var power = zeroCount - fractionCount
+        if position < text.count {
+            let exponent = String(decoding: text[(position + 1)...], as: UTF8.self)
+            guard let exponent = Int32(exponent) else { return nil }
+            power += Int(exponent)
+        }
+        guard (0...38).contains(power) else { return nil }
+        for _ in 0..<power {
+            guard let longer = appending(0, to: value) else { return nil }
+            value = longer
+        }
+        return text.first == UInt8(ascii: "-") ? -value : value
     }
 
     @inline(__always)
@@ -43,7 +77,7 @@ enum TypedText {
             return int64(text).map { writer.append(int64: $0) } ?? false
         case .uint64:
             if let value = NumberText.uint64(text) { return writer.append(uint64: value) }
-            return whole(text).map { writer.append(int64: $0) } ?? false
+            return whole(text).flatMap { UInt64(exactly: $0) }.map { writer.append(uint64: $0) } ?? false
         case .float64, .float32: return double(text).map { writer.append(double: $0) } ?? false
         case .bool: return bool(text).map { writer.append(bool: $0) } ?? false
         case .date32: return date(text).map { writer.append(int64: Int64($0)) } ?? false
@@ -87,9 +121,8 @@ enum TypedText {
                 // Zeros beyond the scale change nothing.
                 if fraction > scale, digit != 0 { return nil }
                 if fraction <= scale {
-                    let (product, isLarge) = value.multipliedReportingOverflow(by: 10)
-                    guard !isLarge else { return nil }
-                    value = product + Int128(digit)
+                    guard let longer = appending(digit, to: value) else { return nil }
+                    value = longer
                 }
             } else if text[position] == UInt8(ascii: "."), fraction < 0 {
                 fraction = 0
@@ -105,6 +138,13 @@ enum TypedText {
             value = product
         }
         return isNegative ? -value : value
+    }
+
+    /// Ten times the value and the digit; nil where that is too large.
+    private static func appending(_ digit: UInt8, to value: Int128) -> Int128? {
+        let (product, isLarge) = value.multipliedReportingOverflow(by: 10)
+        let (sum, isLarger) = product.addingReportingOverflow(Int128(digit))
+        return isLarge || isLarger ? nil : sum
     }
 
     /// RFC 4648, with padding.

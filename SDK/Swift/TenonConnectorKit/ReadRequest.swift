@@ -11,6 +11,11 @@ public struct ReadRequest: Sendable {
     public var filter: [Comparison]?
     /// How many records are wanted, counted after the filter from the beginning of the stream.
     public var limit: Int?
+    /// The request asks for columns, a filter or a limit in a form that this kit does not know; they are nil
+    /// here, and a reader must not say that it honours them. Where the filter is unknown, so is the limit.
+    public var hasUnknownColumns = false
+    public var hasUnknownFilter = false
+    public var hasUnknownLimit = false
     /// How many bytes one batch should have.
     public var batchBytes: Int?
     /// After how many rows a checkpoint is wanted.
@@ -24,19 +29,23 @@ public struct ReadRequest: Sendable {
         stream = json["stream"]?.string ?? ""
         query = json["query"]?.string ?? ""
         partition = json["partition"]
-        columns = json["columns"]?.array.map { $0.compactMap(RequestedColumn.init) }
-        filter = Self.filter(json["filter"])
-        limit = json["limit"]?.int
+        let asked = { (key: String) in json[key].map { $0 != .null } ?? false }
+        columns = Self.all(json["columns"], RequestedColumn.init)
+        hasUnknownColumns = columns == nil && asked("columns")
+        filter = Self.all(json["filter"]?["all"], Comparison.init)
+        hasUnknownFilter = filter == nil && asked("filter")
+        limit = hasUnknownFilter ? nil : json["limit"]?.int
+        hasUnknownLimit = limit == nil && asked("limit")
         batchBytes = json["batchBytes"]?.int
         checkpointRows = json["checkpointRows"]?.int
         self.checkpoint = checkpoint
     }
 
-    /// A filter in an unknown form is as good as none: the reader then honours none.
-    private static func filter(_ json: JSONValue?) -> [Comparison]? {
-        guard let terms = json?["all"]?.array else { return nil }
-        let comparisons = terms.compactMap(Comparison.init)
-        return comparisons.count == terms.count ? comparisons : nil
+    /// The elements of an array, where all of them are understood.
+    private static func all<Element>(_ json: JSONValue?, _ make: (JSONValue) -> Element?) -> [Element]? {
+        guard let values = json?.array else { return nil }
+        let elements = values.compactMap(make)
+        return elements.count == values.count ? elements : nil
     }
 }
 

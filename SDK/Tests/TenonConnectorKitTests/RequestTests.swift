@@ -21,8 +21,25 @@ struct RequestTests {
     @Test func `a filter in an unknown form is no filter`() throws {
         for filter in [#"{"any": []}"#, #"{"all": [{"column": "a"}]}"#, #"{"all": [1]}"#, "7"] {
             let json = try JSONValue(parsing: "{\"filter\": \(filter)}")
-            #expect(ReadRequest(json, checkpoint: []).filter == nil)
+            let request = ReadRequest(json, checkpoint: [])
+            #expect(request.filter == nil && request.hasUnknownFilter)
         }
+        for json in ["{}", #"{"filter": null}"#, #"{"filter": {"all": []}}"#] {
+            #expect(!ReadRequest(try JSONValue(parsing: json), checkpoint: []).hasUnknownFilter)
+        }
+    }
+
+    @Test func `columns without a name and a limit that is no integer are unknown`() throws {
+        let json = try JSONValue(parsing: #"{"columns": [{"name": "a"}, {"as": "text"}], "limit": "5"}"#)
+        let request = ReadRequest(json, checkpoint: [])
+        #expect(request.columns == nil && request.hasUnknownColumns)
+        #expect(request.limit == nil && request.hasUnknownLimit)
+    }
+
+    @Test func `the limit behind an unknown filter is not taken either`() throws {
+        let json = try JSONValue(parsing: #"{"filter": {"any": []}, "limit": 5}"#)
+        let request = ReadRequest(json, checkpoint: [])
+        #expect(request.limit == nil && request.hasUnknownLimit)
     }
 
     @Test func `an unknown mode of writing is refused with its place`() throws {

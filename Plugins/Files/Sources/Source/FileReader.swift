@@ -24,7 +24,7 @@ final class FileReader: RecordReader {
     init(_ stream: FileStream, _ request: ReadRequest, _ settings: ReaderSettings) throws(ConnectorError) {
         self.stream = stream
         plan = try ReadPlan(request, stream)
-        honoured = plan.honoured(hasFilter: request.filter != nil)
+        honoured = plan.honoured(request)
         var settings = settings
         if let wanted = request.batchBytes {
             settings.chunkBytes = min(max(wanted, Self.fewestChunkBytes), Self.mostChunkBytes)

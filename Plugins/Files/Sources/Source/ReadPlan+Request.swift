@@ -41,10 +41,12 @@ extension ReadPlan {
         }
     }
 
-    /// `hasFilter`: the request had one.
-    func honoured(hasFilter: Bool) -> Honoured {
-        let filter: Honoured.Exactness =
-            !hasFilter || isFilterExact ? .exact : filter.isEmpty ? .none : .partial
-        return Honoured(columns: true, filter: filter, limit: isFilterExact)
+    /// What of `request`, which the plan was made of, is followed.
+    func honoured(_ request: ReadRequest) -> Honoured {
+        let exactness: Honoured.Exactness =
+            request.hasUnknownFilter ? .none : isFilterExact ? .exact : filter.isEmpty ? .none : .partial
+        return Honoured(
+            columns: !request.hasUnknownColumns, filter: exactness,
+            limit: exactness == .exact && !request.hasUnknownLimit)
     }
 }

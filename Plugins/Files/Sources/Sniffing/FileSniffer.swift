@@ -16,6 +16,24 @@ struct FileSniffer {
     private static let maxSampleBytes = 4 << 20
     private static let pieceBytes = 256 << 10
 
+    /// Looks at the first of a stream's files, which speaks for all of them; their names must not say
+    /// otherwise.
+    func sniff(_ files: [SourceFileName]) throws(ConnectorError) -> SniffedFile {
+        var first: (kind: FilesConfiguration.Kind, name: String)?
+        for file in files {
+            guard let kind = configuration.kind(of: file.name) else { continue }
+            if let first, first.kind != kind {
+                throw ConnectorError(
+                    .badData,
+                    "\"\(first.name)\" and \"\(file.name)\" cannot be one stream: by their names they are of "
+                        + "different kinds. Narrow the pattern, or set format.",
+                    effect: .notApplied, fieldPath: "/stream")
+            }
+            first = first ?? (kind, file.name)
+        }
+        return try sniff(files[0])
+    }
+
     func sniff(_ file: SourceFileName) throws(ConnectorError) -> SniffedFile {
         let identity = SniffedFiles.Identity(file.path, configuration)
         if let known = SniffedFiles.shared[identity] { return known }

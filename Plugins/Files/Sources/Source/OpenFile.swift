@@ -39,6 +39,15 @@ final class OpenFile: Sendable {
         )
         fieldOfColumn = stream.columns.map { places[$0.name] }
         fieldCount = header.names.count
+        guard fieldCount > 0, !stream.columns.isEmpty, !fieldOfColumn.contains(where: { $0 != nil }) else {
+            return
+        }
+        throw ConnectorError(
+            .badData,
+            "The header of \"\(bytes.name)\" has none of the columns of the stream \"\(stream.name)\": it is "
+                + "no file of the same kind, or is written with another delimiter or quote than "
+                + "\"\(stream.files[0].name)\".",
+            effect: .notApplied)
     }
 
     func makeParser(_ plan: ReadPlan) -> any BlockParser {

@@ -15,7 +15,7 @@ struct StreamCatalog {
     func stream(_ name: String) throws(ConnectorError) -> FileStream {
         let name = try resolved(name)
         let files = try folder.files(of: name).map(file)
-        let sniffed = try FileSniffer(configuration: configuration).sniff(files[0])
+        let sniffed = try FileSniffer(configuration: configuration).sniff(files)
         return FileStream(name: name, files: files, form: sniffed.form, columns: sniffed.columns)
     }
 

@@ -155,7 +155,7 @@ final class ChunkQueue: @unchecked Sendable {
 
     private func cut(_ file: OpenFile) -> Chunk? {
         guard let size = file.bytes.size, nextStart < size else { return nil }
-        let border = min(size, nextStart + settings.chunkBytes)
+        let border = min(size, nextStart &+ settings.chunkBytes)
         let isExact = isResumed || nextStart == file.dataStart
         let chunk = Chunk(number: nextToParse, file: file, start: nextStart, border: border, isExact: isExact)
         isResumed = false
@@ -195,7 +195,7 @@ final class ChunkQueue: @unchecked Sendable {
         if start > file.dataStart { try worker.discard(to: start, isStopped: hasStopped) }
         while let number = takeNumber() {
             let chunk = Chunk(
-                number: number, file: file, start: start, border: start + settings.chunkBytes, isExact: true)
+                number: number, file: file, start: start, border: start &+ settings.chunkBytes, isExact: true)
             let result = worker.parse(chunk, maxRows: rowsLeft, isStopped: hasStopped)
             start = result.end
             rowsLeft -= result.keptCount

@@ -30,8 +30,8 @@ extension ReadPosition {
             let name = value["file"]?.string,
             let index = value["index"]?.int, let offset = value["offset"]?.int, let line = value["line"]?.int,
             let records = value["records"]?.int, let size = value["size"]?.int,
-            let modified = value["modified"]?.int, let inode = value["inode"]?.int, index >= 0, offset >= 0,
-            line >= 0, records >= 0
+            let modified = value["modified"]?.int, let inode = value["inode"]?.int, index >= 0,
+            [offset, line, records].allSatisfy({ (0...Self.mostOfAnything).contains($0) })
         else {
             throw Self.refusal("The checkpoint is not one of the files connector.")
         }
@@ -49,7 +49,13 @@ extension ReadPosition {
                 "The file \"\(name)\" is not the one that was read up to the checkpoint: it was changed or "
                     + "replaced. Run the job from the beginning.")
         }
+        guard stream.files[index].isGzip || offset <= identity.size else {
+            throw Self.refusal("The checkpoint lies behind the end of the file \"\(name)\".")
+        }
     }
+
+    /// No file has more bytes, lines or records; sums of some of them are still integers.
+    private static let mostOfAnything = 1 << 60
 
     private static func refusal(_ message: String) -> ConnectorError {
         ConnectorError(.invalidArgument, message, effect: .notApplied)

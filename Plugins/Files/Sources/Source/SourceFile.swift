@@ -78,7 +78,7 @@ final class SourceFile: Sendable {
         }
         let modified = state.st_mtim
         return FileIdentity(
-            size: Int(state.st_size), modified: modified.tv_sec * 1_000_000_000 + modified.tv_nsec,
+            size: Int(state.st_size), modified: modified.tv_sec &* 1_000_000_000 &+ modified.tv_nsec,
             inode: UInt64(state.st_ino))
     }
 }

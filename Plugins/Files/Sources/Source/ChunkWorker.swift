@@ -10,7 +10,7 @@ final class ChunkWorker {
     private var buffer: ReadBuffer?
     /// A guess at where a record begins is given up where the first record is longer than this.
     private static let maxGuessBytes = 4 << 20
-    /// So is one that leads to more records than this that cannot be read.
+    /// So is one that leads to more records than this that cannot be read, and to fewer that can.
     private static let maxGuessRejects = 64
 
     init(_ plan: ReadPlan, _ settings: ReaderSettings) {
@@ -83,7 +83,9 @@ final class ChunkWorker {
                 isEnd: buffer.isAtEnd)
             let byteCount = parser.parse(block, into: result, maxRows: maxRows - result.keptCount)
             result.end += byteCount
-            if !result.chunk.isExact, result.rejects.count > Self.maxGuessRejects {
+            if !result.chunk.isExact, result.rejects.count > Self.maxGuessRejects,
+                result.rejects.count > result.keptCount + result.skippedCount
+            {
                 result.giveUp()
                 return
             }

@@ -38,7 +38,7 @@ struct CSVSniffer {
                 let sample = CSVSample(
                     text, delimiter: delimiter, quote: quote, maxRecords: Self.delimiterRecords,
                     isWhole: isWhole)
-                let evenness = Evenness(sample)
+                let evenness = Evenness(sample, mayHaveHeader: configuration.csv.hasHeader != false)
                 // Another quote than the usual one needs quoted fields to show for it.
                 if quote != quotes[0], evenness.quotedCount == 0 { continue }
                 guard evenness > best else { continue }
@@ -58,14 +58,15 @@ struct CSVSniffer {
 
     /// How well a delimiter explains a sample.
     private struct Evenness: Comparable {
-        /// The share of records that have as many fields as most, in thousandths; 0 where that is one field.
+        /// The share of records that have as many fields as most, in thousandths; 0 where that is one field or
+        /// where the first record, which may name them, has another number.
         var share = 0
         var fieldCount = 1
         var quotedCount = 0
 
         init() {}
 
-        init(_ sample: CSVSample) {
+        init(_ sample: CSVSample, mayHaveHeader: Bool) {
             var counts: [Int: Int] = [:]
             for record in sample.records {
                 counts[record.count, default: 0] += 1
@@ -75,6 +76,10 @@ struct CSVSniffer {
                 return
             }
             fieldCount = most.key
+            if mayHaveHeader {
+                fieldCount = sample.records[0].count
+                guard fieldCount > 1, counts[fieldCount] == most.value else { return }
+            }
             share = most.value * 1000 / sample.records.count
         }
 

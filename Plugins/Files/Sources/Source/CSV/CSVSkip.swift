@@ -19,6 +19,9 @@ struct CSVSkip {
                 block.bytes[position + 1] != UInt8(ascii: "\n")
             {
                 return (position + 1, true)
+            } else if byte == UInt8(ascii: "\r"), position > 0, position + 1 == block.count, !block.isEnd {
+                // What follows tells: the next block begins with it.
+                return (position, false)
             } else if byte == dialect.delimiter {
                 place = .fieldStart
             } else if byte == dialect.quote, place == .fieldStart || place == .closed {

@@ -49,9 +49,9 @@ struct FileTarget {
         guard !name.utf8.contains(where: { "*?[".utf8.contains($0) }) else {
             throw StreamFolder.refusal(name, "rows can be written to one file only, not to a pattern")
         }
-        let last = name.split(separator: "/").last ?? ""
-        guard last.utf8.first != UInt8(ascii: ".") else {
-            throw StreamFolder.refusal(name, "hidden files are not written")
+        // Among them what the connector keeps beside its files.
+        guard !name.split(separator: "/").contains(where: { $0.utf8.first == UInt8(ascii: ".") }) else {
+            throw StreamFolder.refusal(name, "hidden files, and those in hidden folders, are not written")
         }
         let path = folder.path(of: name)
         let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "/"

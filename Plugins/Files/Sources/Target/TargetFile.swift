@@ -38,7 +38,7 @@ final class TargetFile {
         let name = path[path.index(after: slash)...]
         folderPath = slash == path.startIndex ? "/" : String(path[..<slash])
         let side = path[..<slash] + "/.tenon"
-        try Self.makeFolder(String(side))
+        if try Self.makeFolder(String(side)), isDurable { try writeOutEntries(of: folderPath) }
         self.path = path
         self.isDurable = isDurable
         partPath = "\(side)/\(name).part"
@@ -48,13 +48,15 @@ final class TargetFile {
 
     deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
-    private static func makeFolder(_ path: String) throws(ConnectorError) {
-        guard mkdir(path, 0o755) != 0 else { return }
+    /// False where it is there already.
+    private static func makeFolder(_ path: String) throws(ConnectorError) -> Bool {
+        guard mkdir(path, 0o755) != 0 else { return true }
         let code = errno
         var status = stat()
         guard code == EEXIST, lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw systemFailure(code, "made", path)
         }
+        return false
     }
 
     func sequence(of job: String) -> UInt64 { journal.state.jobs[job]?.sequence ?? 0 }
@@ -71,10 +73,18 @@ final class TargetFile {
             isChangedByOthers = true
             return
         }
-        if file.length > openLength, truncate(path, off_t(openLength)) != 0 {
+        if file.length > openLength { try cut(openLength) }
+        try journal.add(["end": true])
+    }
+
+    /// Cuts the file off, for good before the journal says that it ends there.
+    private func cut(_ length: Int) throws(ConnectorError) {
+        let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { throw systemFailure("opened", path) }
+        defer { Glibc.close(file) }
+        guard ftruncate(file, off_t(length)) == 0, !isDurable || fsync(file) == 0 else {
             throw systemFailure("cut", path)
         }
-        try journal.add(["end": true])
     }
 
     private static func identity(_ path: String) -> (inode: UInt64, length: Int)? {
@@ -87,11 +97,7 @@ final class TargetFile {
         guard rename(partPath, path) == 0 else {
             throw systemFailure(errno, "put in place", path, effect: effect)
         }
-        guard isDurable else { return }
-        let folder = open(folderPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw systemFailure(errno, "opened", folderPath, effect: effect) }
-        defer { Glibc.close(folder) }
-        guard fsync(folder) == 0 else { throw systemFailure(errno, "written", folderPath, effect: effect) }
+        if isDurable { try writeOutEntries(of: folderPath, effect: effect) }
     }
 
     // MARK: writing
@@ -192,7 +198,7 @@ final class TargetFile {
         guard place != .opened, !isInDoubt else { return }
         if place == .part {
             unlink(partPath)
-        } else if (try? rollback()) == nil {
+        } else if (try? rollback()) == nil || isDurable && fsync(descriptor) != 0 {
             return
         }
         // The next opening finds out otherwise.

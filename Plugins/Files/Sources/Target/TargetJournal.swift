@@ -27,7 +27,7 @@ final class TargetJournal {
     }
 
     private(set) var state: State
-    private let descriptor: Int32
+    private var descriptor: Int32
     private let path: String
     private let isDurable: Bool
     /// Bytes of whole lines.
@@ -62,6 +62,8 @@ final class TargetJournal {
         let journal = TargetJournal(descriptor, path: path, isDurable: isDurable, bytes)
         // A line that was cut must not stand in front of the next one.
         guard ftruncate(descriptor, off_t(journal.length)) == 0 else { throw systemFailure("written", path) }
+        // A new journal must be found after an interruption.
+        if bytes.isEmpty { try journal.writeOutName() }
         if journal.length > maxBytes, !journal.state.hasPendingPart { try journal.compact() }
         return journal
     }
@@ -116,24 +118,31 @@ final class TargetJournal {
         state.apply(record)
     }
 
+    private func writeOutName() throws(ConnectorError) {
+        guard isDurable, let slash = path.lastIndex(of: "/") else { return }
+        try writeOutEntries(of: String(path[..<slash]))
+    }
+
     /// Writes what counts to a new file, locks it, and gives it the name: whoever has the old one open finds
     /// out when it gets that lock. A journal that stays long is no failure.
     private func compact() throws(ConnectorError) {
         let temporary = path + ".new"
         let fresh = Glibc.open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard fresh >= 0 else { return }
-        defer { close(fresh) }
         let lines = compacted()
         let written = lines.withUnsafeBytes { write(fresh, $0.baseAddress, $0.count) }
         guard written == lines.count, fdatasync(fresh) == 0, flock(fresh, LOCK_EX | LOCK_NB) == 0,
             rename(temporary, path) == 0
         else {
             unlink(temporary)
+            close(fresh)
             return
         }
-        // The lock goes with the descriptor.
-        guard dup2(fresh, descriptor) >= 0 else { throw systemFailure("opened", path) }
+        close(descriptor)
+        descriptor = fresh
         length = lines.count
+        // What is added from here on is lost where the old file has the name again.
+        try writeOutName()
     }
 
     private func compacted() -> [UInt8] {

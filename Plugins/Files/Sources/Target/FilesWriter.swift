@@ -10,6 +10,8 @@ final class FilesWriter: RecordWriter {
     private let isKeeping: Bool
     /// What must stand in front of the first row that is added, where the file's last line has no end.
     private let lineEnd: UInt8 = 0x0A
+    /// The last byte of the committed text in a gzip file.
+    private var lastByte: UInt8?
     private let buffer = OutputBuffer(capacity: bufferBytes + (256 << 10))
     private var refused: [RefusedRow] = []
     private(set) var sequence: UInt64
@@ -32,7 +34,7 @@ final class FilesWriter: RecordWriter {
 
     func write(_ batch: BatchView, _ rejects: Rejects, _ call: Call) throws(ConnectorError) {
         try call.checkCancelled()
-        try begin()
+        try begin(call)
         refused.removeAll(keepingCapacity: true)
         encoder.begin(batch)
         var row = 0
@@ -49,8 +51,9 @@ final class FilesWriter: RecordWriter {
     }
 
     /// The first row, or commit, after opening decides where rows go.
-    private func begin() throws(ConnectorError) {
+    private func begin(_ call: Call) throws(ConnectorError) {
         guard !file.hasBegun else { return }
+        if isKeeping, deflater != nil { lastByte = try GzipEnd.lastByte(of: file.path, call) }
         try file.begin(keeping: isKeeping)
         try startLine()
     }
@@ -59,7 +62,7 @@ final class FilesWriter: RecordWriter {
     private func startLine() throws(ConnectorError) {
         if file.length == 0 {
             buffer.append(encoder.header)
-        } else if deflater == nil, let last = try file.lastByte(), last != lineEnd {
+        } else if let last = deflater == nil ? try file.lastByte() : lastByte, last != lineEnd {
             buffer.append([lineEnd])
         }
     }
@@ -74,13 +77,14 @@ final class FilesWriter: RecordWriter {
     func commit(_ sequence: UInt64, _ call: Call) throws(ConnectorError) {
         guard sequence > self.sequence else { return try abort(call) }
         do throws(ConnectorError) {
-            try begin()
+            try begin(call)
             try flush()
             try deflater?.finish { piece throws(ConnectorError) in try file.append(piece) }
             try file.commit(job: job, sequence: sequence)
         } catch {
             throw try undone(error)
         }
+        lastByte = lineEnd
         self.sequence = sequence
     }
 

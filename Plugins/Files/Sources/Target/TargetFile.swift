@@ -12,7 +12,7 @@ internal import TenonConnectorKit
 final class TargetFile {
     private enum Place { case opened, part, inPlace }
 
-    private let path: String
+    let path: String
     private let partPath: String
     private let folderPath: String
     private let isDurable: Bool

@@ -83,7 +83,7 @@ struct FileTarget {
         var status = stat()
         let exists = stat(path, &status) == 0
         let isContinued = file.sequence(of: request.job) > 0
-        if isContinued, file.isChangedByOthers || !exists {
+        if isContinued, !file.hasRows(of: request.job) {
             throw ConnectorError(
                 .conflict,
                 "\(name) was replaced, shortened or removed after the job's last commit; run the job anew.",

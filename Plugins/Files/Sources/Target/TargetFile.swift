@@ -21,7 +21,7 @@ final class TargetFile {
     /// The journal says, or may say, what has not been done yet: only the next opening can tell.
     private(set) var isInDoubt = false
     /// The file is no longer the one that the last commit left.
-    private(set) var isChangedByOthers = false
+    private var isChangedByOthers = false
     private var descriptor: Int32 = -1
     private var inode: UInt64 = 0
     /// Bytes that are committed, and bytes that are there.
@@ -60,6 +60,13 @@ final class TargetFile {
     }
 
     func sequence(of job: String) -> UInt64 { journal.state.jobs[job]?.sequence ?? 0 }
+
+    /// Whether the file is there and has all that was in it at the job's last commit.
+    func hasRows(of job: String) -> Bool {
+        guard !isChangedByOthers, let file = Self.identity(path) else { return false }
+        guard let last = journal.state.jobs[job] else { return true }
+        return file.length >= last.length ?? 0 && last.inode.map { $0 == file.inode } ?? true
+    }
 
     // MARK: after an interruption
 

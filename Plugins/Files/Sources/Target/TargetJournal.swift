@@ -12,12 +12,23 @@ internal import TenonConnectorKit
 ///     {"part": true}               rows are being written to the part file
 ///     {"job": j, "sequence": n, "length": L, "file": i, "part": b, "time": t}
 ///                                  committed: the file has L bytes; with b, the part file takes its place
+///     {"job": j, "sequence": n, "reached": L, "in": i, "time": t}
+///                                  the same in a journal that was written anew
 ///     {"end": true}                no writer is open
 final class TargetJournal {
+    /// A job's last commit.
+    struct Commit {
+        var sequence: UInt64
+        /// Seconds since 1970.
+        var time: Int
+        /// Bytes that the file had then, and its inode; nil where an older journal does not say.
+        var length: Int?
+        var inode: UInt64?
+    }
+
     /// What the records say.
     struct State {
-        /// The last sequence of each job, and when it was committed (seconds since 1970).
-        var jobs: [String: (sequence: UInt64, time: Int)] = [:]
+        var jobs: [String: Commit] = [:]
         /// Bytes that count, while a writer is open.
         var openLength: Int?
         /// The inode of the file that they are in.
@@ -152,6 +163,8 @@ final class TargetJournal {
             let sequence = Int64(clamping: last.sequence)
             lines += Self.line([
                 "job": .string(job), "sequence": .int(sequence), "time": .int(Int64(last.time)),
+                "reached": last.length.map { .int(Int64($0)) } ?? .null,
+                "in": last.inode.map { .int(Int64(bitPattern: $0)) } ?? .null,
             ])
         }
         if let openLength = state.openLength {
@@ -198,7 +211,11 @@ extension TargetJournal.State {
 
     mutating func apply(_ record: JSONValue) {
         if let job = record["job"]?.string, let sequence = record["sequence"]?.int {
-            jobs[job] = (UInt64(clamping: sequence), record["time"]?.int ?? 0)
+            let inode = record["file"]?.int ?? record["in"]?.int
+            jobs[job] = TargetJournal.Commit(
+                sequence: UInt64(clamping: sequence), time: record["time"]?.int ?? 0,
+                length: record["length"]?.int ?? record["reached"]?.int,
+                inode: inode.map { UInt64(bitPattern: Int64($0)) })
         }
         if let length = record["begin"]?.int ?? record["length"]?.int {
             openLength = length

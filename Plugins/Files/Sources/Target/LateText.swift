@@ -40,8 +40,8 @@ enum LateText {
     private static func integer(
         _ text: UnsafeRawBufferPointer, _ kind: ColumnKind, to end: UnsafeMutablePointer<UInt8>
     ) -> Int {
-        if kind == .uint64 { return NumberText.uint64(text).map { NumberText.write($0, to: end) } ?? 0 }
-        guard let value = NumberText.int64(text), range(of: kind).contains(value) else { return 0 }
+        if kind == .uint64, let value = NumberText.uint64(text) { return NumberText.write(value, to: end) }
+        guard let value = TypedText.int64(text), range(of: kind).contains(value) else { return 0 }
         return NumberText.write(value, to: end)
     }
 
@@ -53,18 +53,25 @@ enum LateText {
         case .uint8: 0...Int64(UInt8.max)
         case .uint16: 0...Int64(UInt16.max)
         case .uint32: 0...Int64(UInt32.max)
+        case .uint64: 0...Int64.max
         default: Int64.min...Int64.max
         }
     }
 
     /// A number of JSON stays as it was written; others, such as ".5", are written anew.
     private static func float(_ text: UnsafeRawBufferPointer, to end: UnsafeMutablePointer<UInt8>) -> Int {
-        if isNumber(text), let base = text.baseAddress {
+        if isNumber(text), isSurelyFinite(text), let base = text.baseAddress {
             UnsafeMutableRawPointer(end).copyMemory(from: base, byteCount: text.count)
             return text.count
         }
         guard let value = NumberText.double(text), value.isFinite else { return 0 }
         return NumberText.write(value, to: end)
+    }
+
+    /// A float64 holds 308 digits; with an exponent, the value must be looked at.
+    private static func isSurelyFinite(_ text: UnsafeRawBufferPointer) -> Bool {
+        if text.count <= 300, !text.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) { return true }
+        return NumberText.double(text)?.isFinite ?? false
     }
 
     private static func isNumber(_ text: UnsafeRawBufferPointer) -> Bool {

@@ -44,7 +44,8 @@ final class FileReader: RecordReader {
     }
 
     private static let fewestChunkBytes = 4 << 10
-    private static let mostChunkBytes = 8 << 20
+    /// A record has two bytes at least, and a batch may have 2^20 rows.
+    private static let mostChunkBytes = 2 << 20
 
     func close() { queue.stop() }
 

@@ -39,7 +39,8 @@ extension BodySchema {
             .optional("batches", "integer", "Batches that went through."),
             .optional("durationMs", "integer", "Milliseconds of work."),
             .nullable("recordsPerSecond", "integer", "Records in a second of work."),
-            .optional("pushedDown", "boolean", "True where the source does all or a part of the stage's work."),
+            .optional(
+                "pushedDown", "boolean", "True where the source does all or a part of the stage's work."),
         ])
 
     static let executionProgress = BodySchema(

@@ -71,16 +71,27 @@ let package = Package(
         module("TenonModel", []),
         module("TenonJSON", [], base),
         module("TenonColumns", ["TenonModel", batches], base),
+        module("TenonPattern", ["TenonModel"], base),
+        module("TenonTime", ["TenonModel"]),
+        module("TenonVersion", ["TenonModel"]),
         // 1
         module("TenonTransport", ["TenonModel", ctenon, "CPlatform"], base),
-        module("TenonExpression", ["TenonModel", "TenonJSON", "TenonColumns"]),
-        module("TenonSchema", ["TenonModel", "TenonJSON"]),
+        module(
+            "TenonExpression",
+            ["TenonModel", "TenonJSON", "TenonColumns", "TenonPattern", "TenonTime", batches, crypto]),
+        module("TenonSchema", ["TenonModel", "TenonJSON", "TenonPattern", "TenonTime"]),
+        module("TenonSchedule", ["TenonModel", "TenonJSON", "TenonTime"]),
         module("TenonAPI", ["TenonModel", "TenonJSON"]),
         // 2
-        module("TenonWorkflow", ["TenonModel", "TenonJSON", "TenonExpression", "TenonSchema"]),
+        module(
+            "TenonWorkflow",
+            ["TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonSchedule"]),
         module(
             "TenonPipeline",
-            ["TenonModel", "TenonJSON", "TenonExpression", "TenonColumns", "TenonSchema", batches]),
+            [
+                "TenonModel", "TenonJSON", "TenonExpression", "TenonColumns", "TenonSchema", "TenonPattern",
+                "TenonSchedule", batches,
+            ]),
         module(
             "TenonLoader", ["TenonModel", "TenonJSON", "TenonColumns", "CPlatform", ctenon, batches], base),
         module("TenonStore", ["TenonModel", "TenonJSON", grdb, gsqlite], base),
@@ -89,7 +100,7 @@ let package = Package(
             "TenonConnectors",
             [
                 "TenonModel", "TenonJSON", "TenonSchema", "TenonColumns", "TenonLoader", "TenonTransport",
-                "TenonStore",
+                "TenonStore", "TenonVersion", "TenonPattern",
                 "CPlatform", "CZlib", "CSQLite", batches, crypto, logging, gsqlite,
             ], base),
         .executableTarget(
@@ -103,7 +114,8 @@ let package = Package(
             "TenonRuntime",
             [
                 "TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonColumns", "TenonWorkflow",
-                "TenonPipeline", "TenonStore", "TenonConnectors", "CPlatform", logging, crypto,
+                "TenonPipeline", "TenonStore", "TenonConnectors", "TenonSchedule", "TenonTime", "CPlatform",
+                logging, crypto,
             ], base),
         // 5
         module(
@@ -122,7 +134,8 @@ let package = Package(
             dependencies: [
                 "TenonModel", "TenonJSON", "TenonAPI", "TenonClient", "TenonServer", "TenonRuntime",
                 "TenonConnectors",
-                "TenonStore", "TenonLoader", "TenonColumns", "TenonWorkflow", hummingbird, httpTypes, logging,
+                "TenonStore", "TenonLoader", "TenonColumns", "TenonWorkflow", "TenonSchedule", "TenonTime",
+                hummingbird, httpTypes, logging,
                 grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -147,11 +160,27 @@ let package = Package(
         .executableTarget(
             name: "tenon-bench",
             dependencies: [
-                "CFloors", "TenonColumns", "TenonConnectors", "TenonJSON", "TenonLoader", "TenonModel",
-                "TenonPipeline", "TenonRuntime", "TenonWorkflow", ctenon, logging,
+                "CFloors", "TenonColumns", "TenonConnectors", "TenonExpression", "TenonJSON", "TenonLoader",
+                "TenonModel", "TenonPipeline", "TenonRuntime", "TenonSchedule", "TenonSchema", "TenonTime",
+                "TenonWorkflow", batches, ctenon, logging,
             ], path: "Tests/Benchmarks/Sources", swiftSettings: base),
         module("TenonTestKit", ["TenonModel", "TenonJSON"], base),
+        // The runners of third-party suites, for the tests and for any folder of the same form.
+        .target(
+            name: "TenonConformance",
+            dependencies: [
+                "TenonExpression", "TenonSchema", "TenonSchedule", "TenonTime", "TenonVersion", "TenonJSON",
+                "TenonModel",
+            ], path: "Tests/Conformance/Runners", swiftSettings: base),
+        .executableTarget(
+            name: "tenon-conformance", dependencies: ["TenonConformance"],
+            path: "Tests/Conformance/Command", swiftSettings: base),
+        tests("Conformance", ["TenonConformance"]),
         tests("TenonModel", ["TenonModel"]),
+        tests("TenonPattern", ["TenonPattern", "TenonModel"]),
+        tests("TenonTime", ["TenonTime", "TenonModel"]),
+        tests("TenonVersion", ["TenonVersion", "TenonModel"]),
+        tests("TenonSchedule", ["TenonSchedule", "TenonTime", "TenonModel", "TenonJSON"]),
         tests("TenonJSON", ["TenonJSON"]),
         tests("TenonColumns", ["TenonColumns", "TenonModel", ctenon]),
         tests(
@@ -164,7 +193,7 @@ let package = Package(
                 "TenonAPI", "TenonClient", "TenonModel", "TenonJSON",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ] + nio("NIOCore", "NIOHTTP1")),
-        tests("TenonExpression", ["TenonExpression", "TenonModel", "TenonJSON"]),
+        tests("TenonExpression", ["TenonExpression", "TenonColumns", "TenonModel", "TenonJSON", batches]),
         tests("TenonWorkflow", ["TenonWorkflow", "TenonExpression", "TenonModel", "TenonJSON"]),
         tests("TenonPipeline", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"]),
         tests("TenonSchema", ["TenonSchema", "TenonModel", "TenonJSON"]),
@@ -173,7 +202,7 @@ let package = Package(
             "TenonConnectors",
             [
                 "TenonConnectors", "TenonStore", "TenonSchema", "TenonLoader", "TenonModel", "TenonJSON",
-                grdb,
+                "TenonVersion", grdb,
                 gsqlite, logging,
             ]),
         tests("TenonTransport", ["TenonTransport", "TenonModel", "CPlatform"]),
@@ -201,7 +230,7 @@ let package = Package(
             "TenonRuntime",
             [
                 "TenonRuntime", "TenonStore", "TenonConnectors", "TenonColumns", "TenonPipeline",
-                "TenonWorkflow",
+                "TenonWorkflow", "TenonSchedule", "TenonTime",
                 "TenonModel", "TenonJSON", grdb, logging,
             ]),
     ]

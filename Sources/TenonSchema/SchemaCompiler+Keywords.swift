@@ -1,4 +1,5 @@
 internal import TenonJSON
+internal import TenonPattern
 
 extension SchemaCompiler {
     private static let typeNames = ["null", "boolean", "integer", "number", "string", "array", "object"]

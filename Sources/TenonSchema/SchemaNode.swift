@@ -1,4 +1,5 @@
 internal import TenonJSON
+internal import TenonPattern
 
 /// One schema of a document, compiled. Other schemas are named by their position in `JSONSchema.nodes`.
 struct SchemaNode: Sendable {

@@ -1,4 +1,5 @@
 internal import TenonJSON
+internal import TenonPattern
 internal import TenonModel
 
 /// One check of a value against a schema. Messages never repeat the value: it may be a secret.

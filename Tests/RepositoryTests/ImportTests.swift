@@ -7,23 +7,33 @@ struct ImportTests {
         "TenonJSON": ["TenonBatches"],
         "TenonColumns": ["TenonModel", "TenonBatches", "CTenon"],
         "TenonTransport": ["TenonModel", "CTenon", "CPlatform"],
-        "TenonExpression": ["TenonModel", "TenonJSON", "TenonColumns"],
-        "TenonSchema": ["TenonModel", "TenonJSON"],
+        "TenonPattern": ["TenonModel"],
+        "TenonTime": ["TenonModel"],
+        "TenonVersion": ["TenonModel"],
+        "TenonExpression": [
+            "TenonModel", "TenonJSON", "TenonColumns", "TenonPattern", "TenonTime", "TenonBatches",
+        ],
+        "TenonSchema": ["TenonModel", "TenonJSON", "TenonPattern", "TenonTime"],
+        "TenonSchedule": ["TenonModel", "TenonJSON", "TenonTime"],
         "TenonAPI": ["TenonModel", "TenonJSON"],
-        "TenonWorkflow": ["TenonModel", "TenonJSON", "TenonExpression", "TenonSchema"],
+        "TenonWorkflow": [
+            "TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonSchedule",
+        ],
         "TenonPipeline": [
             "TenonModel", "TenonJSON", "TenonExpression", "TenonColumns", "TenonSchema", "TenonBatches",
+            "TenonPattern", "TenonSchedule",
         ],
         "TenonLoader": ["TenonModel", "TenonJSON", "TenonColumns", "TenonBatches", "CTenon", "CPlatform"],
         "TenonStore": ["TenonModel", "TenonJSON"],
         "TenonConnectors": [
             "TenonModel", "TenonJSON", "TenonSchema", "TenonColumns", "TenonLoader", "TenonTransport",
-            "TenonStore", "TenonBatches", "CTenon", "CPlatform", "CZlib", "CSQLite",
+            "TenonStore", "TenonVersion", "TenonPattern", "TenonBatches", "CTenon", "CPlatform", "CZlib",
+            "CSQLite",
         ],
         "tenon-cell": ["TenonModel", "TenonColumns", "TenonLoader", "TenonTransport", "CTenon", "CPlatform"],
         "TenonRuntime": [
             "TenonModel", "TenonJSON", "TenonColumns", "TenonExpression", "TenonSchema", "TenonWorkflow",
-            "TenonPipeline", "TenonStore", "TenonConnectors", "CPlatform",
+            "TenonPipeline", "TenonStore", "TenonConnectors", "TenonSchedule", "TenonTime", "CPlatform",
         ],
         "TenonServer": ["TenonModel", "TenonJSON", "TenonAPI"],
         "TenonClient": ["TenonModel", "TenonJSON", "TenonAPI"],
@@ -34,7 +44,8 @@ struct ImportTests {
     static let withoutFoundation: Set<String> = [
         "TenonModel", "TenonJSON", "TenonColumns", "TenonTransport", "TenonLoader", "tenon-cell",
         "TenonExpression",
-        "TenonWorkflow", "TenonPipeline", "TenonSchema",
+        "TenonWorkflow", "TenonPipeline", "TenonSchema", "TenonPattern", "TenonTime", "TenonVersion",
+        "TenonSchedule",
     ]
 
     private static func imports(of file: Repository.File) -> [String] {

@@ -1,3 +1,4 @@
+internal import TenonVersion
 package import TenonJSON
 package import TenonModel
 internal import TenonSchema

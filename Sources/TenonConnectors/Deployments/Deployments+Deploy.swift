@@ -1,4 +1,5 @@
 internal import Crypto
+internal import TenonVersion
 package import TenonJSON
 package import TenonModel
 internal import TenonSchema

@@ -3,6 +3,7 @@ internal import Synchronization
 internal import TenonJSON
 internal import TenonModel
 internal import TenonSchema
+internal import TenonVersion
 internal import TenonStore
 
 /// A deployed instance in this host: its row, its package and its connection.

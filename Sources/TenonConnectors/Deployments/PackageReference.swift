@@ -1,3 +1,5 @@
+package import TenonVersion
+
 /// A package and the versions that may be used: `http@^1.2`, or `http` for the latest.
 package struct PackageReference: Sendable, Hashable, CustomStringConvertible {
     package let name: String

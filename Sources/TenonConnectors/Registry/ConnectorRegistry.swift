@@ -1,5 +1,6 @@
 package import Logging
 internal import Synchronization
+internal import TenonVersion
 internal import TenonJSON
 package import TenonModel
 package import TenonStore

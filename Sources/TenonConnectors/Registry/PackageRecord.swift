@@ -1,3 +1,4 @@
+package import TenonVersion
 package import TenonJSON
 package import TenonModel
 internal import TenonStore

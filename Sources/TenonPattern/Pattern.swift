@@ -5,7 +5,7 @@
 /// The regular part of ECMA-262: characters, `.`, classes, `\d \w \s`, groups, `|`, `* + ? {m,n}`, `^` and
 /// `$`.
 /// Back-references, look-around, `\b` and `\p` are refused.
-struct Pattern: Sendable {
+package struct Pattern: Sendable {
     enum Instruction: Sendable {
         case scalar(ScalarSet)
         case split(Int, Int)
@@ -18,14 +18,14 @@ struct Pattern: Sendable {
     private let program: [Instruction]
 
     /// Throws a sentence about what is wrong.
-    init(_ text: String) throws(PatternError) {
+    package init(_ text: String) throws(PatternError) {
         var parser = PatternParser(text)
         var assembler = PatternAssembler()
         program = try assembler.program(of: try parser.parse())
     }
 
     /// Whether the pattern occurs anywhere in `text`.
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         let scalars = Array(text.unicodeScalars)
         var run = Run(program: program)
         for position in 0...scalars.count {
@@ -39,8 +39,8 @@ struct Pattern: Sendable {
     }
 }
 
-struct PatternError: Error, Equatable {
-    let message: String
+package struct PatternError: Error, Equatable {
+    package let message: String
 }
 
 /// A set of Unicode scalars.

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import TenonConnectors
+import TenonVersion
 internal import TenonJSON
 internal import Testing
 

@@ -1,0 +1,6 @@
+package import TenonModel
+
+extension ErrorCode {
+    /// A time zone that this machine does not know.
+    package static let timeUnknownZone = ErrorCode("time.unknown-zone", 422)
+}

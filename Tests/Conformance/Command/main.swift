@@ -1,0 +1,3 @@
+internal import TenonConformance
+
+for suite in ConformanceSuites.all { print(suite.folder) }

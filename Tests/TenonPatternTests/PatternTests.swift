@@ -1,0 +1,2 @@
+import TenonPattern
+import Testing

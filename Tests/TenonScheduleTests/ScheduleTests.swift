@@ -1,0 +1,2 @@
+import TenonSchedule
+import Testing

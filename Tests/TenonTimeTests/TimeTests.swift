@@ -1,0 +1,2 @@
+import TenonTime
+import Testing

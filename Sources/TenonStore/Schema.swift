@@ -17,6 +17,8 @@ enum Schema {
             name: "first light",
             statements: hostTables + ConnectorSchema.statements + ExecutionSchema.statements),
         Migration(name: "pipelines go on", statements: ExecutionSchema.resumption),
+        Migration(name: "secrets", statements: SecretTable.statements),
+        Migration(name: "triggers", statements: TriggerSchema.statements),
     ]
 
     private static let hostTables = [

@@ -5,8 +5,8 @@ internal import TenonJSON
 internal import TenonModel
 internal import TenonStore
 
-/// Seals configurations as a whole (AES-256-GCM), each bound to its owner, so that a sealed text cannot be
-/// moved to another.
+/// Seals configurations as a whole, and secrets (AES-256-GCM), each bound to its owner, so that a sealed
+/// text cannot be moved to another.
 struct ConfigurationSeal: Sendable {
     /// Stands before every sealed text, so that the way of sealing can change.
     private static let format: UInt8 = 1
@@ -61,7 +61,7 @@ struct ConfigurationSeal: Sendable {
             guard let combined = box.combined else { throw CryptoKitError.incorrectParameterSize }
             return [Self.format] + Array(combined)
         } catch {
-            throw TenonError(.secretsKey, "A configuration cannot be sealed: \(error).")
+            throw TenonError(.secretsKey, "Nothing can be sealed: \(error).")
         }
     }
 
@@ -74,8 +74,8 @@ struct ConfigurationSeal: Sendable {
         } catch {
             throw TenonError(
                 .secretsUnreadable,
-                "The configuration of \(owner) cannot be opened with this key. Put keys/master.key and tenon.db back "
-                    + "from the same copy of the data directory.")
+                "What is sealed for \(owner) cannot be opened with this key. Put keys/master.key and tenon.db "
+                    + "back from the same copy of the data directory.")
         }
     }
 }

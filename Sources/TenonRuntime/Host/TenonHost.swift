@@ -13,6 +13,7 @@ package final class TenonHost: Sendable {
     package let store: Store
     package let registry: ConnectorRegistry
     package let deployments: Deployments
+    let secrets: ProjectSecrets
     let definitions: DefinitionStore
     let executions: ExecutionStore
     let workflows: WorkflowLibrary
@@ -37,6 +38,7 @@ package final class TenonHost: Sendable {
             logger: configuration.logger)
         deployments = Deployments(
             registry: registry, store: store, time: configuration.time, logger: configuration.logger)
+        secrets = ProjectSecrets(deployments)
         definitions = DefinitionStore(store: store)
         executions = ExecutionStore(store: store)
         workflows = WorkflowLibrary(definitions: definitions)

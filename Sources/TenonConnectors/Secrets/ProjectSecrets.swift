@@ -1,0 +1,119 @@
+internal import Synchronization
+internal import TenonJSON
+package import TenonModel
+internal import TenonStore
+
+/// The secrets of all projects: named texts that only the inputs of connectors may hold. In the database they
+/// are sealed; nothing but `values` gives them out.
+package final class ProjectSecrets: Sendable {
+    private let deployments: Deployments
+    private let opened = Mutex<[ProjectID: [String: String]]>([:])
+
+    package init(_ deployments: Deployments) { self.deployments = deployments }
+
+    private var store: Store { deployments.store }
+
+    /// Stores a secret or gives it another value. Throws `secret.name-invalid`, `secret.value-invalid`,
+    /// `secret.too-many`.
+    package func set(
+        _ name: String, of project: ProjectID, to value: String, actor: String = "admin"
+    ) throws(TenonError) -> SecretRecord {
+        try SecretRules.check(name: name)
+        try SecretRules.check(value: value)
+        if let problem = UserGivenText.problem(with: project.rawValue) {
+            throw TenonError(.secretNameInvalid, "The id of the project \(problem).")
+        }
+        let now = deployments.time.now()
+        let row = SecretRow(
+            project: project, name: name,
+            value: try deployments.sealed(.string(value), owner: Self.owner(project, name)), at: now)
+        let stored = try store.write { database in
+            let isNew = try SecretTable.find(project, name, in: database) == nil
+            let count = try SecretTable.count(of: project, in: database)
+            guard !isNew || count < SecretRules.secretsPerProject else { throw Self.tooMany(project) }
+            try AuditTable.append(in: database) {
+                AuditLog.entry(for: Self.change("secret.set", project, name, actor), after: $0, at: now)
+            }
+            return try SecretTable.put(row, in: database)
+        }
+        opened.withLock { $0[project] = nil }
+        return SecretRecord(stored)
+    }
+
+    /// By name.
+    package func list(of project: ProjectID) throws(TenonError) -> [SecretRecord] {
+        try store.read { try SecretTable.all(of: project, in: $0) }.map(SecretRecord.init)
+    }
+
+    /// Throws `secret.not-found`.
+    package func remove(
+        _ name: String, of project: ProjectID, actor: String = "admin"
+    ) throws(TenonError) {
+        let now = deployments.time.now()
+        try store.write { database in
+            guard try SecretTable.remove(project, name, in: database) else {
+                throw Self.notFound(project)
+            }
+            try AuditTable.append(in: database) {
+                AuditLog.entry(for: Self.change("secret.remove", project, name, actor), after: $0, at: now)
+            }
+        }
+        opened.withLock { $0[project] = nil }
+    }
+
+    /// Every secret of a project by its name, from memory where they were asked for before. For the inputs of
+    /// connectors: whoever takes a value keeps it out of everything that is recorded.
+    package func values(of project: ProjectID) throws(TenonError) -> [String: String] {
+        // Under the lock, so that no values are kept that were replaced while they were read.
+        let outcome = opened.withLock { kept -> Result<[String: String], TenonError> in
+            if let values = kept[project] { return .success(values) }
+            return Result { () throws(TenonError) in
+                let values = try read(project)
+                kept[project] = values
+                return values
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// The names of a project's secrets, without opening any.
+    package func names(of project: ProjectID) throws(TenonError) -> [String] {
+        if let values = opened.withLock({ $0[project] }) { return values.keys.sorted() }
+        return try list(of: project).map(\.name)
+    }
+
+    private func read(_ project: ProjectID) throws(TenonError) -> [String: String] {
+        var values: [String: String] = [:]
+        for row in try store.read({ try SecretTable.all(of: project, in: $0) }) {
+            let value = try deployments.opened(row.value, owner: Self.owner(project, row.name))
+            values[row.name] = value.string ?? ""
+        }
+        return values
+    }
+
+    /// A sealed value is good for this name in this project only: a name holds no slash, so that no two owners
+    /// are written the same.
+    private static func owner(_ project: ProjectID, _ name: String) -> String {
+        "secret \(name)/\(project.rawValue)"
+    }
+
+    private static func change(
+        _ action: String, _ project: ProjectID, _ name: String, _ actor: String
+    ) -> AuditLog.Change {
+        AuditLog.Change(actor: actor, action: action, subject: "\(project)/\(name)")
+    }
+
+    private static func notFound(_ project: ProjectID) -> TenonError {
+        TenonError(
+            .secretNotFound,
+            "The project \(project) has no secret of that name. `tenon secret list --project \(project)` shows "
+                + "those it has.")
+    }
+
+    private static func tooMany(_ project: ProjectID) -> TenonError {
+        TenonError(
+            .secretTooMany,
+            "The project \(project) has \(SecretRules.secretsPerProject) secrets already. Remove those that "
+                + "nothing uses.")
+    }
+}

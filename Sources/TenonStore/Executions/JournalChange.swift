@@ -8,6 +8,7 @@ package enum JournalChange: Sendable {
     indirect case checkpoint(PipelineCheckpoint)
     /// A large output, stored once however many steps have it.
     case blob(Digest, [UInt8])
+    indirect case trigger(TriggerChange)
 }
 
 /// What an execution runs.
@@ -30,6 +31,8 @@ package struct NewExecution: Sendable {
     package var context: String
     package var createdAt: Timestamp
     package var idempotencyKey: IdempotencyKey?
+    /// What has started it, a JSON object; nil: a person or program.
+    package var trigger: String?
     package var progress: ExecutionProgress
 
     package init(

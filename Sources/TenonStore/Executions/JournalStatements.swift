@@ -6,6 +6,7 @@ final class JournalStatements {
     /// The format number of the rows that this host writes.
     static let format: Int64 = 1
 
+    private let connection: OpaquePointer
     private let epoch: Int64
     private let beginning: Statement
     private let ending: Statement
@@ -17,8 +18,11 @@ final class JournalStatements {
     private let idempotencyKey: Statement
     private let lateIdempotencyKey: Statement
     private let blob: Statement
+    /// Prepared when a trigger writes for the first time.
+    private var triggers: TriggerStatements?
 
     init(_ connection: OpaquePointer, epoch: Int64) throws {
+        self.connection = connection
         self.epoch = epoch
         beginning = try Statement(connection, "BEGIN IMMEDIATE")
         ending = try Statement(connection, "COMMIT")
@@ -55,6 +59,10 @@ final class JournalStatements {
             blob.bind(digest.rawValue)
             blob.bind(blob: bytes)
             try blob.run()
+        case .trigger(let change):
+            let statements = try triggers ?? TriggerStatements(connection, epoch: epoch)
+            triggers = statements
+            try statements.write(change)
         }
     }
 
@@ -85,8 +93,8 @@ final class JournalStatements {
     private static let insertExecution = """
         INSERT INTO executions (number, id, kind, definition_id, definition_version, project_id, durability,
             format, epoch, context, created_at, status, state, error, records_processed, stages,
-            started_at, finished_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            started_at, finished_at, trigger)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     private func write(_ row: NewExecution) throws {
@@ -102,6 +110,7 @@ final class JournalStatements {
         execution.bind(row.context)
         execution.bind(row.createdAt)
         bind(row.progress, to: execution)
+        execution.bind(row.trigger)
         try execution.run()
         guard let key = row.idempotencyKey else { return }
         // An ephemeral execution is recorded when it is over: it cannot be refused any more, and the key

@@ -91,6 +91,7 @@ extension TenonError {
     /// Whether the database refused what it was to store, and would again; not that it could not store
     /// anything.
     var isRefusal: Bool {
+        if code == .triggerTickTaken { return true }
         guard let code = context["sqlite.code"].flatMap({ Int32($0) }) else { return false }
         return [SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE].contains(code & 0xFF)
     }

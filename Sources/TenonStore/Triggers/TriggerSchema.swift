@@ -1,0 +1,36 @@
+/// Tables of triggers: how far each has come, what became of each tick, and the ticks that wait for an
+/// execution before theirs.
+///
+/// Moments are microseconds since 1970. What a trigger is stands in the definition that it belongs to.
+enum TriggerSchema {
+    static let statements = [
+        """
+        CREATE TABLE trigger_state (
+            id TEXT PRIMARY KEY, schedule TEXT NOT NULL, handled_at INTEGER NOT NULL,
+            is_paused INTEGER NOT NULL, epoch INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE trigger_ledger (
+            number INTEGER PRIMARY KEY, trigger_id TEXT NOT NULL, tick INTEGER NOT NULL,
+            tick_count INTEGER NOT NULL, is_summary INTEGER NOT NULL AS (tick_count > 1) STORED,
+            kind TEXT NOT NULL, definition_id TEXT NOT NULL, project_id TEXT NOT NULL, outcome TEXT NOT NULL,
+            reason TEXT, detail TEXT, execution_id TEXT, origin TEXT NOT NULL, first_tick INTEGER NOT NULL,
+            recorded_at INTEGER NOT NULL, UNIQUE (trigger_id, tick, is_summary)
+        ) STRICT
+        """,
+        "CREATE INDEX trigger_ledger_by_definition ON trigger_ledger (definition_id)",
+        "CREATE INDEX trigger_ledger_by_project ON trigger_ledger (project_id)",
+        """
+        CREATE INDEX trigger_ledger_by_execution ON trigger_ledger (execution_id)
+            WHERE execution_id IS NOT NULL
+        """,
+        """
+        CREATE TABLE trigger_queue (
+            trigger_id TEXT NOT NULL, tick INTEGER NOT NULL, origin TEXT NOT NULL,
+            PRIMARY KEY (trigger_id, tick)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "ALTER TABLE executions ADD COLUMN trigger TEXT",
+    ]
+}

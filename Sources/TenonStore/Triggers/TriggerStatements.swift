@@ -1,0 +1,97 @@
+internal import TenonModel
+
+/// The prepared statements for rows of triggers, on the writer's connection.
+final class TriggerStatements {
+    private let epoch: Int64
+    private let fire: Statement
+    private let backfill: Statement
+    private let skip: Statement
+    private let state: Statement
+    private let queue: Statement
+    private let unqueue: Statement
+    private let removal: Statement
+    private let queueRemoval: Statement
+
+    init(_ connection: OpaquePointer, epoch: Int64) throws {
+        self.epoch = epoch
+        fire = try Statement(connection, Self.insertRow + " ON CONFLICT DO NOTHING RETURNING 1")
+        backfill = try Statement(connection, Self.insertRow + Self.replaceSkipped)
+        skip = try Statement(connection, Self.insertRow + " ON CONFLICT DO NOTHING")
+        state = try Statement(connection, Self.upsertState)
+        queue = try Statement(
+            connection,
+            "INSERT INTO trigger_queue (trigger_id, tick, origin) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+        unqueue = try Statement(connection, "DELETE FROM trigger_queue WHERE trigger_id = ? AND tick = ?")
+        removal = try Statement(connection, "DELETE FROM trigger_state WHERE id = ?")
+        queueRemoval = try Statement(connection, "DELETE FROM trigger_queue WHERE trigger_id = ?")
+    }
+
+    private static let insertRow = """
+        INSERT INTO trigger_ledger (trigger_id, tick, tick_count, kind, definition_id, project_id, outcome,
+            reason, detail, execution_id, origin, first_tick, recorded_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    private static let replaceSkipped = """
+         ON CONFLICT (trigger_id, tick, is_summary) DO UPDATE SET outcome = excluded.outcome,
+            reason = excluded.reason, detail = excluded.detail, execution_id = excluded.execution_id,
+            origin = excluded.origin, recorded_at = excluded.recorded_at
+        WHERE outcome = 'skipped' RETURNING 1
+        """
+    private static let upsertState = """
+        INSERT INTO trigger_state (id, schedule, handled_at, is_paused, epoch)
+        VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET schedule = excluded.schedule, handled_at = excluded.handled_at,
+            is_paused = excluded.is_paused, epoch = excluded.epoch
+        """
+
+    func write(_ change: TriggerChange) throws {
+        switch change {
+        case .fired(let row):
+            guard try write(row, row.origin == .backfill ? backfill : fire) != nil else {
+                throw TenonError(
+                    .triggerTickTaken,
+                    "The tick \(row.tick.iso8601) of the trigger \(row.trigger) is in the ledger already.")
+            }
+        case .skipped(let row): try write(row, skip)
+        case .state(let row):
+            state.bind(row.id.rawValue)
+            state.bind(row.schedule)
+            state.bind(row.handledAt)
+            state.bind(row.isPaused ? Int64(1) : Int64(0))
+            state.bind(epoch)
+            try state.run()
+        case .queued(let tick):
+            queue.bind(tick.trigger.rawValue)
+            queue.bind(tick.tick)
+            queue.bind(tick.origin.rawValue)
+            try queue.run()
+        case .unqueued(let tick):
+            unqueue.bind(tick.trigger.rawValue)
+            unqueue.bind(tick.tick)
+            try unqueue.run()
+        case .removed(let id):
+            for statement in [removal, queueRemoval] {
+                statement.bind(id.rawValue)
+                try statement.run()
+            }
+        }
+    }
+
+    @discardableResult
+    private func write(_ row: LedgerRow, _ statement: Statement) throws -> Int64? {
+        statement.bind(row.trigger.rawValue)
+        statement.bind(row.tick)
+        statement.bind(row.tickCount)
+        statement.bind(row.kind.rawValue)
+        statement.bind(row.definitionID)
+        statement.bind(row.projectID.rawValue)
+        statement.bind(row.outcome.rawValue)
+        statement.bind(row.reason?.rawValue)
+        statement.bind(row.detail)
+        statement.bind(row.executionID?.rawValue)
+        statement.bind(row.origin.rawValue)
+        statement.bind(row.firstTick)
+        statement.bind(row.recordedAt)
+        return try statement.run()
+    }
+}

@@ -36,6 +36,10 @@ package struct Expression: Sendable {
         let root = try parser.expressionToEnd()
         var references: [Reference] = []
         root.collectReferences(into: &references)
+        for reference in references {
+            guard let problem = names.problem?(reference) else { continue }
+            throw SyntaxError(message: problem, offset: reference.offset)
+        }
         return Expression(
             text: text, mode: mode, references: references, root: root, slotCount: parser.slotCount)
     }

@@ -4,6 +4,9 @@ package struct KnownNames: Sendable {
     package let topLevel: [String]?
     /// Names after `context.`, `steps.` and the like, which may hold spaces; the longest that fits is taken.
     let groups: [String: NameGroup]
+    /// What is wrong with a value that an expression reads, in words that end up beside its position; nil:
+    /// nothing. For rules that the names alone do not tell.
+    package var problem: (@Sendable (Reference) -> String?)?
 
     /// `closedGroups`: those in which another name than the given is a mistake.
     package init(

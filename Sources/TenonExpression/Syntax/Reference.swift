@@ -2,10 +2,21 @@
 package struct Reference: Sendable, Hashable {
     package var name: String
     package var members: [String]
+    /// The byte of the expression at which it stands first; the same reference elsewhere is equal.
+    var offset = 0
 
     package init(name: String, members: [String]) {
         self.name = name
         self.members = members
+    }
+
+    package static func == (left: Reference, right: Reference) -> Bool {
+        left.name == right.name && left.members == right.members
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(members)
     }
 }
 
@@ -15,7 +26,8 @@ extension Node {
         switch self {
         case .literal, .local: break
         case .path(let path):
-            let reference = Reference(name: path.root, members: path.members)
+            var reference = Reference(name: path.root, members: path.members)
+            reference.offset = path.offset
             if !references.contains(reference) { references.append(reference) }
         case .member(let node, _, _), .has(let node), .not(let node, _), .negate(let node, _):
             node.collectReferences(into: &references)

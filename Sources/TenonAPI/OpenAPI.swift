@@ -5,7 +5,7 @@ package enum OpenAPI {
     package static func document(version: String) -> JSON {
         var paths = JSONObject()
         for endpoint in Endpoint.all {
-            let path = endpoint.path.replacing(":id", with: "{id}")
+            let path = endpoint.captures.reduce(endpoint.path) { $0.replacing(":\($1)", with: "{\($1)}") }
             var operations = paths[path]?.object ?? JSONObject()
             operations[endpoint.method.rawValue.lowercased()] = operation(endpoint)
             paths[path] = .object(operations)
@@ -35,10 +35,8 @@ package enum OpenAPI {
     }
 
     private static func parameters(of endpoint: Endpoint) -> [JSON] {
-        var parameters: [JSON] = []
-        if endpoint.path.contains(":id") {
-            parameters.append(
-                ["name": "id", "in": "path", "required": true, "schema": ["type": "string"]])
+        var parameters: [JSON] = endpoint.captures.map { name in
+            ["name": .string(name), "in": "path", "required": true, "schema": ["type": "string"]]
         }
         parameters += endpoint.query.map { parameter in
             [
@@ -97,13 +95,18 @@ package enum OpenAPI {
             [
                 "type": "object", "required": [.string(name)],
                 "properties": .object([
-                    name: ["type": "array", "items": resource(String(name.dropLast()))],
+                    name: ["type": "array", "items": resource(singular(name))],
                     "nextCursor": ["type": "string"],
                 ]),
             ]
         case .document: ["type": "object"]
         case .none, .text, .events: nil
         }
+    }
+
+    /// The resource's name in a list of them: `triggers` has triggers, the `ledger` rows of its own.
+    private static func singular(_ list: String) -> String {
+        list.hasSuffix("s") ? String(list.dropLast()) : list
     }
 
     /// A resource by its name in answers; any object where its fields are those of its request.

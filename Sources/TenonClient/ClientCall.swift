@@ -11,20 +11,23 @@ package struct ClientCall: Sendable {
 
     package let endpoint: Endpoint
     package var id: String?
+    /// The second capture of the path.
+    package var name: String?
     package var query: [(name: String, value: String)] = []
     package var body: Body = .none
     package var idempotencyKey: String?
     package var timeout: Duration = .seconds(60)
 
-    package init(_ endpoint: Endpoint, id: String? = nil) {
+    package init(_ endpoint: Endpoint, id: String? = nil, name: String? = nil) {
         self.endpoint = endpoint
         self.id = id
+        self.name = name
     }
 
     /// Path and query.
     var target: String {
         let pairs = query.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }
-        return endpoint.path(id: id) + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+        return endpoint.path(id: id, name: name) + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
     }
 }
 

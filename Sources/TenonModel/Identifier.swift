@@ -31,6 +31,10 @@ package struct ExecutionID: Identifier {
     package let rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }
 }
+package struct TriggerID: Identifier {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
 package struct ConnectorID: Identifier {
     package let rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }

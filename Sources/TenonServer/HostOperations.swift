@@ -5,7 +5,9 @@ package import TenonModel
 /// What the routes ask of the host. Every call may block, so the server makes them on its own threads, never
 /// on the
 /// cooperative pool; `whenFinished` only waits.
-package protocol HostOperations: ConnectorOperations, DefinitionOperations, ExecutionOperations {
+package protocol HostOperations:
+    ConnectorOperations, DefinitionOperations, ExecutionOperations, TriggerOperations, SecretOperations
+{
     /// False while the host starts or drains.
     var isReady: Bool { get }
     /// The page about an error code in Markdown, or nil where there is none.

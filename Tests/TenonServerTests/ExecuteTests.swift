@@ -32,7 +32,7 @@ struct ExecuteTests {
     func `the request says how long it waits`(query: String, prefer: String?, milliseconds: Int64) throws {
         let wait = query.split(separator: "=").last.map { ["wait": String($0)] } ?? [:]
         let call = Call(
-            endpoint: .executeWorkflow, id: "w", body: .null, uploadPath: nil, idempotencyKey: nil,
+            endpoint: .executeWorkflow, id: "w", name: "", body: .null, uploadPath: nil, idempotencyKey: nil,
             query: query.isEmpty ? [:] : wait, prefer: prefer)
         #expect(try call.wait() == .milliseconds(milliseconds))
     }

@@ -15,10 +15,9 @@ struct RouteTests {
         #expect(Set(Endpoint.all.map { "\($0.method.rawValue) \($0.path)" }).count == Endpoint.all.count)
     }
 
-    @Test func `the router knows one capture name only`() {
+    @Test func `the router knows one capture name for each place`() {
         for endpoint in Endpoint.all {
-            let captures = endpoint.path.split(separator: "/").filter { $0.hasPrefix(":") }
-            #expect(captures.allSatisfy { $0 == ":id" } && captures.count <= 1, "\(endpoint.path)")
+            #expect(["id", "name"].starts(with: endpoint.captures), "\(endpoint.path)")
         }
     }
 
@@ -31,18 +30,23 @@ struct RouteTests {
                 waiting: { call, _ in
                     Answer(
                         status: 200,
-                        body: ["operation": .string(call.endpoint.operation), "id": .string(call.id)])
+                        body: [
+                            "operation": .string(call.endpoint.operation), "id": .string(call.id),
+                            "name": .string(call.name),
+                        ])
                 })
         }
         let server = TestServer(routes: routes.shuffled(using: &generator))
         for endpoint in Endpoint.all {
-            let id = endpoint.path.contains(":id") ? "an id/ü" : nil
+            let id = endpoint.captures.contains("id") ? "an id/ü" : nil
+            let name = endpoint.captures.contains("name") ? "a name/ü" : nil
             let received = try await server.send(
                 .init(
-                    method: endpoint.method.http, path: endpoint.path(id: id),
+                    method: endpoint.method.http, path: endpoint.path(id: id, name: name),
                     body: endpoint.body == .none ? "" : "{}"))
             #expect(received.json["operation"]?.string == endpoint.operation, "\(endpoint.path)")
             #expect(received.json["id"]?.string == id ?? "")
+            #expect(received.json["name"]?.string == name ?? "")
         }
     }
 
@@ -80,10 +84,11 @@ struct RouteTests {
     @Test func `the description lists every endpoint`() async throws {
         let document = try await TestServer().get("/openapi.json").json
         for endpoint in Endpoint.all {
-            let path = endpoint.path.split(separator: "/").map { $0 == ":id" ? "{id}" : $0 }.joined(
-                separator: "/")
-            let operation = document["paths"]?["/" + path]?[endpoint.method.rawValue.lowercased()]
+            let path = endpoint.path.replacing(":id", with: "{id}").replacing(":name", with: "{name}")
+            let operation = document["paths"]?[path]?[endpoint.method.rawValue.lowercased()]
             #expect(operation?["operationId"]?.string == endpoint.operation, "\(endpoint.path)")
+            let places = (operation?["parameters"]?.array ?? []).filter { $0["in"] == "path" }
+            #expect(places.map { $0["name"]?.string } == endpoint.captures, "\(endpoint.path)")
         }
     }
 }

@@ -38,7 +38,7 @@ final class TestHost: HostOperations {
     func errorPage(_ code: String) -> String? { code == "workflow.cycle" ? "# workflow.cycle" : nil }
 
     var calls: [String] { log.withLock { $0 } }
-    private func note(_ call: String) -> JSON {
+    func note(_ call: String) -> JSON {
         log.withLock { calls in
             calls.append(call)
             return ["id": .string("\(call)-\(calls.count)")]
@@ -156,6 +156,8 @@ struct TestServer {
         var method: HTTPRequest.Method
         var path: String
         var body = ""
+        /// Instead of `body`, where they are no text.
+        var bytes: [UInt8]?
         var headers: HTTPFields = [:]
         var authority = "localhost:8080"
     }
@@ -171,7 +173,8 @@ struct TestServer {
         let head = HTTPRequest(
             method: sent.method, scheme: "http", authority: sent.authority, path: sent.path,
             headerFields: sent.headers)
-        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: sent.body)))
+        let request = Request(
+            head: head, body: RequestBody(buffer: ByteBuffer(bytes: sent.bytes ?? Array(sent.body.utf8))))
         let context = CallContext(
             source: ApplicationRequestContextSource(
                 channel: EmbeddedChannel(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))

@@ -1,6 +1,9 @@
 extension BodySchema {
     /// What answers carry, by the resource's name in them.
-    package static let answers = ["execution": executionRecord, "explanation": explanation]
+    package static let answers = [
+        "execution": executionRecord, "explanation": explanation, "trigger": triggerRecord,
+        "backfill": backfillResult, "secret": secretRecord, "ledger": ledgerRow,
+    ]
     /// What stands inside of answers and events.
     package static let parts = [stageRecord, executionProgress]
 

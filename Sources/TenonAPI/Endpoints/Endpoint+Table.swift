@@ -1,5 +1,5 @@
 extension Endpoint {
     /// Every operation of the API.
     package static let all: [Endpoint] =
-        connectors + packages + instances + workflows + pipelines + executions + host
+        connectors + packages + instances + workflows + pipelines + executions + triggers + secrets + host
 }

@@ -14,8 +14,8 @@ package struct Endpoint: Hashable, Sendable {
     /// The operation's name, unique: `createWorkflow`.
     package let operation: String
     package let method: Method
-    /// From the root; captures are `:id`, the only capture name, so that matching never depends on the order
-    /// of routes.
+    /// From the root. The first capture is `:id`, a second one `:name`: with one name for each place, matching
+    /// never depends on the order of routes.
     package let path: String
     package let summary: String
     package var body: RequestBody
@@ -50,11 +50,16 @@ package struct Endpoint: Hashable, Sendable {
         isOpen = true
     }
 
-    /// The path for a request, with `id` in the place of its capture.
-    package func path(id: String? = nil) -> String {
-        guard let id else { return path }
+    /// The names of the captures in their order.
+    package var captures: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix(":") }.map { String($0.dropFirst()) }
+    }
+
+    /// The path for a request, with `id` and `name` in the places of their captures.
+    package func path(id: String? = nil, name: String? = nil) -> String {
+        let values = [":id": id, ":name": name]
         return path.split(separator: "/", omittingEmptySubsequences: false)
-            .map { $0.hasPrefix(":") ? PercentEncoding.encode(id) : String($0) }
+            .map { part in (values[String(part)] ?? nil).map(PercentEncoding.encode) ?? String(part) }
             .joined(separator: "/")
     }
 }

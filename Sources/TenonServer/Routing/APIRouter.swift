@@ -62,7 +62,7 @@ struct APIRouter: Sendable {
 
     private func respond(to request: Request, context: CallContext, route: Route) async throws -> Response {
         let (call, body) = try await reader.call(
-            request, id: context.parameters.get("id"), endpoint: route.endpoint)
+            request, captures: context.parameters, endpoint: route.endpoint)
         defer {
             if let path = call.uploadPath {
                 // An installed package was copied; a file that stays costs space only.

@@ -9,6 +9,8 @@ package struct Call: Sendable {
     package let endpoint: Endpoint
     /// The capture of the path, decoded; empty where the path has none.
     package let id: String
+    /// The second capture of the path, decoded; empty where there is none.
+    package let name: String
     /// The body, or null where there is none.
     package let body: JSON
     /// Where an uploaded file lies, for endpoints that take one.
@@ -35,6 +37,29 @@ package struct Call: Sendable {
             throw .badParameter("limit", text, expected: "a number from 1 to \(Limits.pageSize)")
         }
         return limit
+    }
+
+    /// One of a few words, or nil where the parameter is left out.
+    package func choice(_ name: String, of words: [String]) throws(TenonError) -> String? {
+        guard let text = query[name] else { return nil }
+        guard words.contains(text) else {
+            throw .badParameter(name, text, expected: words.joined(separator: ", "))
+        }
+        return text
+    }
+
+    /// The members of the body; one of another name is refused.
+    package func members(of names: [String]) throws(TenonError) -> JSONObject {
+        let object = body.object ?? JSONObject()
+        let unknown = object.keys.filter { !names.contains($0) }
+        guard unknown.isEmpty else {
+            throw TenonError(
+                .wrongBody, "The body takes \(names.joined(separator: ", ")) only.",
+                fields: unknown.prefix(10).map {
+                    FieldError(pointer: JSONPointer([$0]).description, message: "is not known here")
+                })
+        }
+        return object
     }
 
     /// How long an execute request waits for the end: `?wait=`, else `Prefer: respond-async` or `wait=`, else

@@ -12,10 +12,12 @@ struct RequestReader: Sendable {
     /// Where uploads lie until they are installed.
     let uploadDirectory: String
 
-    func call(_ request: Request, id: String?, endpoint: Endpoint) async throws -> (call: Call, body: [UInt8])
-    {
+    func call(
+        _ request: Request, captures: Parameters, endpoint: Endpoint
+    ) async throws -> (call: Call, body: [UInt8]) {
         let query = try Self.query(of: request.uri.query ?? "")
-        let id = try id.map(Self.decoded) ?? ""
+        let id = try captures.get("id").map(Self.decoded) ?? ""
+        let name = try captures.get("name").map(Self.decoded) ?? ""
         var bytes: [UInt8] = []
         var body = JSON.null
         var uploadPath: String?
@@ -27,7 +29,7 @@ struct RequestReader: Sendable {
             body = try await parse(bytes, isOptional: endpoint.body.isOptional)
         }
         let call = Call(
-            endpoint: endpoint, id: id, body: body, uploadPath: uploadPath,
+            endpoint: endpoint, id: id, name: name, body: body, uploadPath: uploadPath,
             idempotencyKey: request.headers[.idempotencyKey], query: query, prefer: request.headers[.prefer])
         return (call, bytes)
     }

@@ -25,7 +25,7 @@ package struct Route: Sendable {
 
     /// Every route; one for each endpoint of the table.
     package static let all: [Route] =
-        connectors + packages + instances + workflows + pipelines + executions + host
+        connectors + packages + instances + workflows + pipelines + executions + triggers + secrets + host
 }
 
 /// The host and the threads on which it is called.

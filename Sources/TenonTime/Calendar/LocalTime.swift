@@ -28,8 +28,10 @@ package struct LocalTime: Hashable, Sendable {
         self.init(secondsFromEpochAsIfUTC: unixSeconds.clampedAdding(Int64(offset)))
     }
 
-    /// The reverse of `secondsFromEpochAsIfUTC`.
+    /// The reverse of `secondsFromEpochAsIfUTC`, as far as 140 billion years from now; any later or earlier
+    /// time is that one.
     package init(secondsFromEpochAsIfUTC seconds: Int64) {
+        let seconds = min(max(seconds, -(1 << 62)), 1 << 62)
         let day = seconds.flooredDivision(by: 86_400)
         let date = CivilDate(daysSinceEpoch: day)
         self.init(Int(date.year), Int(date.month), Int(date.day), Int(seconds - day * 86_400))

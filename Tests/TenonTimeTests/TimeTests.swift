@@ -1,2 +1,0 @@
-import TenonTime
-import Testing

@@ -12,7 +12,7 @@ CFLAGS_CONNECTOR := -std=c11 -O2 -fPIC -shared -fvisibility=hidden -Wall -Wextra
 LIBS_sqlite := -lsqlite3
 LIBS_http := -lcurl
 
-.PHONY: run test build products connectors bench lint setup clean
+.PHONY: run test build products connectors bench conformance fuzz lint setup clean
 .NOTPARALLEL:
 
 run: build
@@ -85,6 +85,12 @@ test: setup
 bench: build bench-connector-counter bench-connector-torrent
 	swift build -c release --product tenon-bench
 	$(BIN)/tenon-bench $(SUITES)
+
+# Third-party suites over any folder of their form, release build: make conformance DATA=folder
+DATA ?= ../shared/conformance
+conformance:
+	swift build -c release --product tenon-conformance
+	$(BIN)/tenon-conformance "$(DATA)" ../shared/conformance
 
 lint:
 	swift format lint --strict --recursive Sources Tests Plugins/Files SDK/Swift SDK/Tests Package.swift SDK/Package.swift

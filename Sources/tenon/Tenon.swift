@@ -21,7 +21,7 @@ struct Tenon: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, ConnectorCommand.self, DeployCommand.self,
             InstanceCommand.self, WorkflowCommand.self, PipelineCommand.self, ExecutionCommand.self,
-            SdkCommand.self,
+            TriggerCommand.self, SecretCommand.self, SdkCommand.self,
         ])
 
     static func main() async {

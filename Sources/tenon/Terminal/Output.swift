@@ -23,6 +23,9 @@ enum Output {
     static func line(_ text: String = "") { write(text + "\n", to: STDOUT_FILENO) }
     static func errorLine(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+    /// A question on the terminal; the answer is typed behind it.
+    static func ask(_ question: String) { write(question, to: STDERR_FILENO) }
+
     static func json(_ body: JSON) { line(body.prettyText) }
 
     static func error(_ message: String, code: String? = nil, advice: String?) {

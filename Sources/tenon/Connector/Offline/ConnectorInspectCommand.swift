@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import TenonClient
 internal import TenonConnectors
+internal import TenonVersion
 internal import TenonJSON
 internal import TenonLoader
 internal import TenonModel

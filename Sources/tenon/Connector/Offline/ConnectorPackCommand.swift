@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import TenonClient
 internal import TenonConnectors
+internal import TenonVersion
 internal import TenonJSON
 
 struct ConnectorPackCommand: AsyncParsableCommand {

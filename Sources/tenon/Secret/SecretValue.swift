@@ -1,0 +1,71 @@
+internal import Foundation
+internal import Glibc
+internal import TenonClient
+
+/// Where `tenon secret set` gets a value from: a file, the terminal, or the standard input.
+enum SecretValue {
+    /// What a command reads at most; the host's own limit is lower.
+    static let maxBytes = 1 << 20
+
+    static func read(file: String?, name: String) throws -> String {
+        if let file { return try text(of: try bytes(ofFile: file), place: file) }
+        if isatty(STDIN_FILENO) == 1 { return try asked("Value of \(name): ") }
+        let bytes = try self.bytes(from: FileHandle.standardInput, place: "the standard input")
+        return try text(of: withoutLineEnd(bytes), place: "the standard input")
+    }
+
+    private static func bytes(ofFile path: String) throws -> [UInt8] {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure(.notFound, "The file \(path) cannot be read.", advice: "Check its path.")
+        }
+        return try bytes(from: handle, place: path)
+    }
+
+    private static func bytes(from handle: FileHandle, place: String) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count <= maxBytes {
+            guard let part = try handle.read(upToCount: maxBytes + 1 - bytes.count), !part.isEmpty else {
+                return bytes
+            }
+            bytes += part
+        }
+        throw CommandFailure(
+            .usage, "The value in \(place) is larger than \(maxBytes >> 20) MB.",
+            advice: "Store a shorter one.")
+    }
+
+    /// Asks on the terminal without showing what is typed.
+    private static func asked(_ question: String) throws -> String {
+        var settings = termios()
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else {
+            throw CommandFailure(.failed, "The terminal cannot be asked.", advice: "Use --from-file FILE")
+        }
+        var silent = settings
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        Output.ask(question)
+        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 else {
+            throw CommandFailure(
+                .failed, "The terminal would show what is typed.", advice: "Use --from-file FILE")
+        }
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+            Output.errorLine("")
+        }
+        return readLine(strippingNewline: true) ?? ""
+    }
+
+    private static func withoutLineEnd(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.last == 0x0A else { return bytes }
+        let line = bytes.dropLast()
+        return Array(line.last == 0x0D ? line.dropLast() : line)
+    }
+
+    private static func text(of bytes: [UInt8], place: String) throws -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandFailure(
+                .usage, "The value in \(place) is no UTF-8 text.", advice: "Encode it, as base64 for example."
+            )
+        }
+        return text
+    }
+}

@@ -14,12 +14,14 @@ package struct Expression: Sendable {
     package var isSimpleConstant: Bool { references.isEmpty && slotCount == 0 }
 
     /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for
-    /// a misspelt name, what was probably meant.
+    /// a misspelt name, what was probably meant. In strict mode an unknown function or variable is an error
+    /// when it is evaluated; `container` is the namespace in which variables are looked for first.
     package static func compile(
-        _ text: String, mode: ExpressionMode = .host, names: KnownNames = KnownNames()
+        _ text: String, mode: ExpressionMode = .host, names: KnownNames = KnownNames(),
+        container: String = ""
     ) throws(TenonError) -> Expression {
         do throws(SyntaxError) {
-            return try parse(text, mode: mode, names: names)
+            return try parse(text, mode: mode, names: names, container: container)
         } catch {
             let position = SourcePosition.character(at: error.offset, in: text)
             throw TenonError(
@@ -30,10 +32,15 @@ package struct Expression: Sendable {
     }
 
     static func parse(
-        _ text: String, mode: ExpressionMode, names: KnownNames
+        _ text: String, mode: ExpressionMode, names: KnownNames, container: String = ""
     ) throws(SyntaxError) -> Expression {
-        var parser = try Parser(text, mode: mode, names: names)
-        let root = try parser.expressionToEnd()
+        var parser = try Parser(text, mode: mode, names: names, container: container)
+        let root: Node
+        do throws(SyntaxError) {
+            root = try parser.expressionToEnd()
+        } catch {
+            throw names.addSuggestion(to: error, in: text)
+        }
         var references: [Reference] = []
         root.collectReferences(into: &references)
         for reference in references {
@@ -49,6 +56,13 @@ package struct Expression: Sendable {
         let value = try outcome(in: scope, missingRule: .null).value
         try value.checkSize()
         return value.json
+    }
+
+    /// The value with its type.
+    package func typedValue(_ scope: some ExpressionScope) throws(TenonError) -> Value {
+        let value = try outcome(in: scope, missingRule: .null).value
+        try value.checkSize()
+        return value
     }
 
     /// Whether a condition holds. A condition over a missing path does not, and says which path is missing.

@@ -17,6 +17,14 @@ enum Comparison {
         case (.bool(let left), .bool(let right)): left == right
         case (.bytes(let left), .bytes(let right)): left == right
         case (.number(let left), .number(let right)): left == right
+        case (.type(let left), .type(let right)): left == right
+        case (.custom(let left), .custom(let right)): left.isEqual(to: right)
+        case (.optional(let left), .optional(let right)):
+            switch (left, right) {
+            case (nil, nil): true
+            case (let left?, let right?): areEqual(left, right)
+            default: false
+            }
         case (.null, .null), (.missing, .missing), (.null, .missing), (.missing, .null): true
         case (.list, _), (.jsonList, _): listsAreEqual(left, right)
         case (.map, _), (.jsonObject, _): mapsAreEqual(left, right)
@@ -50,6 +58,8 @@ enum Comparison {
         case (.bool(let left), .bool(let right)): return order(left ? 1 : 0, right ? 1 : 0)
         case (.bytes(let left), .bytes(let right)):
             return left == right ? .equal : left.lexicographicallyPrecedes(right) ? .less : .greater
+        case (.timestamp(let left), .timestamp(let right)): return order(left, right)
+        case (.duration(let left), .duration(let right)): return order(left, right)
         default: return numbersInOrder(left, right)
         }
     }
@@ -66,7 +76,7 @@ enum Comparison {
         return left < right ? .less : left > right ? .greater : left == right ? .equal : .none
     }
 
-    private static func order<Number: Comparable>(_ left: Number, _ right: Number) -> Order {
+    private static func order<Some: Comparable>(_ left: Some, _ right: Some) -> Order {
         left < right ? .less : left == right ? .equal : .greater
     }
 

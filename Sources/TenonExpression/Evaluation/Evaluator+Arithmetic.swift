@@ -18,6 +18,30 @@ extension Evaluator {
         throw mismatch(sign, left, right, at: offset)
     }
 
+    /// Sums and differences of timestamps and durations; nil where neither is one.
+    func time(
+        _ sign: BinaryOperator, _ left: Value, _ right: Value, at offset: Int
+    ) throws(TenonError) -> Value? {
+        let result: Value?
+        switch (left, sign, right) {
+        case (.timestamp(let instant), _, .duration(let shift)):
+            let shift = sign == .add ? Int128(shift) : -Int128(shift)
+            result = instant.moved(byNanoseconds: shift).map { .timestamp($0) }
+        case (.duration(let shift), .add, .timestamp(let instant)):
+            result = instant.moved(byNanoseconds: Int128(shift)).map { .timestamp($0) }
+        case (.timestamp(let left), .subtract, .timestamp(let right)):
+            result = left.nanoseconds(since: right).map { .duration($0) }
+        case (.duration(let left), _, .duration(let right)):
+            let (value, isOver) =
+                sign == .add
+                ? left.addingReportingOverflow(right) : left.subtractingReportingOverflow(right)
+            result = isOver ? nil : .duration(value)
+        default: return nil
+        }
+        guard let result else { throw failure("a time is out of range", at: offset) }
+        return result
+    }
+
     private func mismatch(_ sign: BinaryOperator, _ left: Value, _ right: Value, at offset: Int) -> TenonError
     {
         var hint = ""

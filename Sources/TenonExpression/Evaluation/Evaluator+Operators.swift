@@ -14,7 +14,7 @@ extension Evaluator {
             } else if isUnknown(left) || isUnknown(right) {
                 return .missing
             }
-            try spendComparing(left, right)
+            try context.spendComparing(left, right)
             let areEqual = Comparison.areEqual(left, right)
             return .bool(areEqual == (sign == .equal))
         default: break
@@ -24,7 +24,11 @@ extension Evaluator {
         case .less, .lessOrEqual, .greater, .greaterOrEqual: return try order(sign, left, right, at: offset)
         case .isIn: return try membership(of: left, in: right, at: offset)
         case .add where !left.isNumber && !left.isNullOrMissing:
+            if let sum = try time(sign, left, right, at: offset) { return sum }
             return try concatenation(left, right, at: offset)
+        case .subtract where !left.isNumber && !left.isNullOrMissing:
+            if let difference = try time(sign, left, right, at: offset) { return difference }
+            return try arithmetic(sign, left, right, at: offset)
         default: return try arithmetic(sign, left, right, at: offset)
         }
     }
@@ -38,7 +42,7 @@ extension Evaluator {
         _ sign: BinaryOperator, _ left: Value, _ right: Value, at offset: Int
     ) throws(TenonError) -> Value {
         if isHost, left.isNullOrMissing || right.isNullOrMissing { return .bool(false) }
-        try spendComparing(left, right)
+        try context.spendComparing(left, right)
         let order = Comparison.order(left, right)
         if order == .none, !(left.isNumber && right.isNumber) {
             throw failure("cannot compare a \(left.typeName) with a \(right.typeName)", at: offset)
@@ -55,10 +59,13 @@ extension Evaluator {
         of value: Value, in owner: Value, at offset: Int
     ) throws(TenonError) -> Value {
         if let elements = owner.elements {
-            try spendComparing(owner)
+            try context.spendComparing(owner)
             return .bool(elements.contains { Comparison.areEqual($0, value) })
         }
-        if owner.keys != nil { return .bool(owner.entry(value) != nil) }
+        if owner.keys != nil {
+            try spend((owner.memberCount ?? 0) / 32)
+            return .bool(owner.entry(value) != nil)
+        }
         if isHost, owner.isNullOrMissing { return .bool(false) }
         throw failure("\"in\" needs a list or a map, found a \(owner.typeName)", at: offset)
     }
@@ -87,12 +94,9 @@ extension Evaluator {
         throw failure("cannot add a \(left.typeName) and a \(right.typeName)\(hint)", at: offset)
     }
 
-    private func checkSize(_ byteCount: Int, at offset: Int) throws(TenonError) {
-        guard byteCount <= ExpressionLimits.outputBytes else {
-            throw TenonError(
-                .expressionLimit, "a value is larger than \(ExpressionLimits.outputBytes) bytes",
-                context: ["offset": "\(offset)"])
-        }
+    private mutating func checkSize(_ byteCount: Int, at offset: Int) throws(TenonError) {
+        context.offset = offset
+        try context.checkSize(byteCount)
     }
 
     func negated(_ value: Value, at offset: Int) throws(TenonError) -> Value {
@@ -103,6 +107,7 @@ extension Evaluator {
             guard value != .min else { throw failure("an integer is out of range", at: offset) }
             return .int(-value)
         case .double(let value): return .double(-value)
+        case .duration(let value) where isHost && value != .min: return .duration(-value)
         default: throw failure("cannot negate a \(value.typeName)", at: offset)
         }
     }

@@ -1,8 +1,8 @@
-internal import TenonJSON
+package import TenonJSON
 internal import TenonModel
 
 /// A value while an expression is evaluated: JSON's kinds, those that CEL has beyond them, and "not there".
-enum Value: Sendable {
+package enum Value: Sendable {
     /// A path that leads nowhere; null where it is not asked for specially.
     case missing
     case null
@@ -14,6 +14,14 @@ enum Value: Sendable {
     case number(String)
     case string(String)
     case bytes([UInt8])
+    case timestamp(Instant)
+    /// In nanoseconds.
+    case duration(Int64)
+    /// What `type(x)` gives.
+    case type(ValueType)
+    /// CEL's optional values.
+    indirect case optional(Value?)
+    case custom(any CustomValue)
     case list([Value])
     case map([(key: Value, value: Value)])
     /// Lists and objects from outside stay as they are until somebody looks inside.
@@ -34,7 +42,8 @@ enum Value: Sendable {
         }
     }
 
-    /// As JSON; bytes become a string where they are UTF-8, and missing is null.
+    /// As JSON: times and types are their texts, an optional is its value or null, bytes are read as UTF-8,
+    /// and missing is null.
     var json: JSON {
         switch self {
         case .missing, .null: .null
@@ -45,6 +54,11 @@ enum Value: Sendable {
         case .number(let text): .number(text)
         case .string(let text): .string(text)
         case .bytes(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+        case .timestamp(let instant): .string(instant.text)
+        case .duration(let nanoseconds): .string(DurationText.print(nanoseconds))
+        case .type(let type): .string(type.name)
+        case .optional(let value): value?.json ?? .null
+        case .custom(let value): .string(value.text)
         case .list(let values): .array(values.map(\.json))
         case .map(let entries): .object(JSONObject(entries.map { ($0.key.text, $0.value.json) }))
         case .jsonList(let elements): .array(elements)
@@ -67,7 +81,10 @@ enum Value: Sendable {
 
     /// As a template joins it: strings as they are, everything else as JSON.
     var text: String {
-        if case .string(let text) = self { text } else { json.text }
+        switch json {
+        case .string(let text): text
+        case let json: json.text
+        }
     }
 
     /// As messages name it.
@@ -81,6 +98,11 @@ enum Value: Sendable {
         case .number: "number"
         case .string: "string"
         case .bytes: "bytes"
+        case .timestamp: "timestamp"
+        case .duration: "duration"
+        case .type: "type"
+        case .optional: "optional"
+        case .custom(let value): value.typeName
         case .list, .jsonList: "list"
         case .map, .jsonObject: "map"
         }
@@ -120,6 +142,15 @@ enum Value: Sendable {
         switch self {
         case .map(let entries): entries.map(\.key)
         case .jsonObject(let object): object.members.map { .string($0.key) }
+        default: nil
+        }
+    }
+
+    /// The entries of either kind of map.
+    var entries: [(key: Value, value: Value)]? {
+        switch self {
+        case .map(let entries): entries
+        case .jsonObject(let object): object.members.map { (.string($0.key), Value($0.value)) }
         default: nil
         }
     }

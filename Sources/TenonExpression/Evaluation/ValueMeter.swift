@@ -45,6 +45,9 @@ package struct ValueMeter {
         switch value {
         case .string(let text): return take(text.utf8.count + 3)
         case .bytes(let bytes): return take(bytes.count + 3)
+        case .optional(.some(let value)):
+            guard depthLeft > 0 else { return false }
+            return take(value, depthLeft - 1)
         case .jsonList(let elements): return take(.array(elements), depthLeft)
         case .jsonObject(let object): return take(.object(object), depthLeft)
         case .list(let values):

@@ -27,10 +27,9 @@ extension Lexer {
         while let byte = byte() {
             if byte == quote, !isTriple || (self.byte(1) == quote && self.byte(2) == quote) {
                 offset += isTriple ? 3 : 1
-                if isBytes { return .bytes(content) }
-                return .string(String(decoding: content, as: UTF8.self))
+                return isBytes ? .bytes(content) : .string(String(decoding: content, as: UTF8.self))
             }
-            if byte == 0x0A, !isTriple { break }
+            if byte == 0x0A || byte == 0x0D, !isTriple { break }
             if byte == UInt8(ascii: "\\"), !isRaw {
                 try escape(into: &content, isBytes: isBytes)
             } else {
@@ -58,13 +57,26 @@ extension Lexer {
             content.append(letter)
         case UInt8(ascii: "x"), UInt8(ascii: "X"):
             try append(code(digits: 2, radix: 16), isBytes, to: &content)
-        case UInt8(ascii: "u"): try append(code(digits: 4, radix: 16), false, to: &content)
-        case UInt8(ascii: "U"): try append(code(digits: 8, radix: 16), false, to: &content)
+        case UInt8(ascii: "u") where !isBytes:
+            try append(utf16Code(), false, to: &content)
+        case UInt8(ascii: "U") where !isBytes:
+            try append(code(digits: 8, radix: 16), false, to: &content)
         case UInt8(ascii: "0")...UInt8(ascii: "3"):
             offset -= 1
             try append(code(digits: 3, radix: 8), isBytes, to: &content)
         default: throw SyntaxError(message: "unknown escape in a string", offset: start)
         }
+    }
+
+    /// `\uD83D\uDE00` is one character, too.
+    private mutating func utf16Code() throws(SyntaxError) -> UInt32 {
+        let first = try code(digits: 4, radix: 16)
+        guard (0xD800...0xDBFF).contains(first), byte() == UInt8(ascii: "\\"), byte(1) == UInt8(ascii: "u")
+        else { return first }
+        offset += 2
+        let second = try code(digits: 4, radix: 16)
+        guard (0xDC00...0xDFFF).contains(second) else { return first }
+        return 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
     }
 
     private mutating func code(digits: Int, radix: Int) throws(SyntaxError) -> UInt32 {

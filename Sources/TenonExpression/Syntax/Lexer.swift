@@ -2,17 +2,21 @@
 struct Lexer {
     let bytes: [UInt8]
     var offset: Int
+    /// Whether host mode's symbols are known.
+    let isHost: Bool
 
     /// Longest first, so that the first that fits is right.
     private static let symbols: [(text: String, bytes: [UInt8])] = [
-        "===", "!==", "==", "!=", "<=", ">=", "&&", "||", "??", "?.", "<", ">", "+", "-", "*", "/", "%", "!",
-        "?",
-        ":", ".", ",", "(", ")", "[", "]", "{", "}",
+        "==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",", "(",
+        ")", "[", "]", "{", "}",
     ].map { ($0, Array($0.utf8)) }
+    private static let hostSymbols: [(text: String, bytes: [UInt8])] =
+        ["===", "!==", "??", "?."].map { ($0, Array($0.utf8)) } + symbols
 
-    init(_ bytes: [UInt8], offset: Int = 0) {
+    init(_ bytes: [UInt8], offset: Int = 0, isHost: Bool = true) {
         self.bytes = bytes
         self.offset = offset
+        self.isHost = isHost
     }
 
     func byte(_ ahead: Int = 0) -> UInt8? {
@@ -23,7 +27,7 @@ struct Lexer {
     mutating func skipSpace() {
         while let byte = byte() {
             if byte == UInt8(ascii: "/"), self.byte(1) == UInt8(ascii: "/") {
-                while let byte = self.byte(), byte != 0x0A { _ = byte; offset += 1 }
+                while let byte = self.byte(), byte != 0x0A, byte != 0x0D { offset += 1 }
             } else if byte == 0x20 || (0x09...0x0D).contains(byte) {
                 offset += 1
             } else {
@@ -38,7 +42,9 @@ struct Lexer {
         if first.isDigit || (first == UInt8(ascii: ".") && byte(1)?.isDigit == true) { return try number() }
         if let literal = try stringLiteral() { return literal }
         if first.isNameStart { return .identifier(name()) }
-        for symbol in Self.symbols where bytes[offset...].starts(with: symbol.bytes) {
+        if first == UInt8(ascii: "`") { return try quotedName() }
+        let symbols = isHost ? Self.hostSymbols : Self.symbols
+        for symbol in symbols where bytes[offset...].starts(with: symbol.bytes) {
             // `a ?.5 : 1` is a choice, not a member.
             if symbol.text == "?.", byte(2)?.isDigit == true { continue }
             offset += symbol.bytes.count
@@ -53,6 +59,21 @@ struct Lexer {
         return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
 
+    /// A member's name in backticks, which may have `-`, `.`, `/` and spaces.
+    private mutating func quotedName() throws(SyntaxError) -> Token {
+        let start = offset
+        offset += 1
+        let text = take { byte in
+            byte.isNameStart || byte.isDigit || [0x2D, 0x2E, 0x2F, 0x20].contains(byte)
+        }
+        guard !text.isEmpty, byte() == UInt8(ascii: "`") else {
+            throw SyntaxError(
+                message: "a name in ` ` has only letters, digits, spaces, and _ - . /", offset: start)
+        }
+        offset += 1
+        return .quotedName(text)
+    }
+
     private var characterHere: String {
         let rest = String(decoding: bytes[offset..<min(offset + 16, bytes.count)], as: UTF8.self)
         return rest.first.map { "\"\($0)\"" } ?? "here"
@@ -64,29 +85,30 @@ struct Lexer {
         let start = offset
         if byte() == UInt8(ascii: "0"), byte(1) == UInt8(ascii: "x") || byte(1) == UInt8(ascii: "X") {
             offset += 2
-            let digits = take { $0.isHexDigit }
+            let digits = take(\.isHexDigit)
             return try integer(digits, radix: 16, start: start)
         }
-        _ = take { $0.isDigit }
+        _ = take(\.isDigit)
         var isInteger = true
         if byte() == UInt8(ascii: "."), byte(1)?.isDigit == true {
             isInteger = false
             offset += 1
-            _ = take { $0.isDigit }
+            _ = take(\.isDigit)
         }
         if byte() == UInt8(ascii: "e") || byte() == UInt8(ascii: "E") {
             let hasSign = byte(1) == UInt8(ascii: "-") || byte(1) == UInt8(ascii: "+")
             if byte(hasSign ? 2 : 1)?.isDigit == true {
                 isInteger = false
                 offset += hasSign ? 2 : 1
-                _ = take { $0.isDigit }
+                _ = take(\.isDigit)
             }
         }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
         if isInteger { return try integer(text, radix: 10, start: start) }
-        guard let value = Double(text) else {
-            throw SyntaxError(message: "\(text) is not a number", offset: start)
+        guard let value = Double(text), value.isFinite else {
+            throw SyntaxError(message: "\(text) is not a number that a double can be", offset: start)
         }
+        try checkNumberEnd()
         return .double(value)
     }
 
@@ -96,12 +118,17 @@ struct Lexer {
         }
         if byte() == UInt8(ascii: "u") || byte() == UInt8(ascii: "U") {
             offset += 1
+            try checkNumberEnd()
             return .uint(value)
         }
+        try checkNumberEnd()
+        return .int(value)
+    }
+
+    private func checkNumberEnd() throws(SyntaxError) {
         if let next = byte(), next.isNameStart {
             throw SyntaxError(message: "a number is followed by a letter", offset: offset)
         }
-        return .int(value)
     }
 
     private mutating func take(_ isTaken: (UInt8) -> Bool) -> String {

@@ -1,3 +1,5 @@
+internal import TenonPattern
+
 /// A compiled expression: what the evaluator walks.
 indirect enum Node: Sendable {
     case literal(Value)
@@ -6,7 +8,13 @@ indirect enum Node: Sendable {
     case local(Int)
     case member(Node, String, Access)
     case index(Node, Node, Access)
-    case has(Node)
+    /// `a.?b`: an optional of the member.
+    case optionalMember(Node, String, offset: Int)
+    /// `a[?b]`: an optional of the element.
+    case optionalIndex(Node, Node, offset: Int)
+    /// `?a` as an element of a list: only if the optional has a value.
+    case optionalElement(Node, offset: Int)
+    case has(Node, offset: Int)
     case not(Node, offset: Int)
     case negate(Node, offset: Int)
     case all([Node], offset: Int)
@@ -16,8 +24,12 @@ indirect enum Node: Sendable {
     case choice(Node, Node, Node, offset: Int)
     case list([Node])
     case map([MapEntry])
-    case call(Function, [Node], offset: Int)
+    case call(FunctionDefinition, [Node], offset: Int)
+    /// `x.matches('constant')`.
+    case matches(Node, Pattern, offset: Int)
     case macro(Macro)
+    /// Strict mode: a call of a function that does not exist, an error when it is evaluated.
+    case unknownCall(UnknownCall)
 }
 
 /// A top-level name and the members that are named after it: `context.design.id`.
@@ -26,6 +38,10 @@ struct Path: Sendable {
     var members: [String]
     /// Whether a missing value is null without complaint (`a?.b`).
     var isOptional = false
+    /// Written with a point at its beginning: no container, no variable of a macro.
+    var isAbsolute = false
+    /// Strict mode: the container in which names are looked for, such as `com.example`.
+    var container = ""
     var offset: Int
 
     var text: String { ([root] + members).joined(separator: ".") }
@@ -40,6 +56,18 @@ struct Access: Sendable {
 struct MapEntry: Sendable {
     var key: Node
     var value: Node
+    /// `{?k: v}`: only if the optional `v` has a value.
+    var isOptional = false
+    var offset: Int
+}
+
+struct UnknownCall: Sendable {
+    var name: String
+    /// Nil where it is not written as a method.
+    var receiver: Node?
+    var arguments: [Node]
+    /// Why it cannot be called.
+    var message: String
     var offset: Int
 }
 
@@ -56,24 +84,4 @@ enum BinaryOperator: String, Sendable {
     case multiply = "*"
     case divide = "/"
     case remainder = "%"
-}
-
-/// A loop over a list's elements or a map's keys.
-struct Macro: Sendable {
-    enum Kind: String, Sendable, CaseIterable {
-        case all
-        case exists
-        case existsOne = "exists_one"
-        case map
-        case filter
-    }
-
-    var kind: Kind
-    var range: Node
-    /// The variable's slot.
-    var slot: Int
-    /// For `map` with three arguments: only elements for which this holds.
-    var filter: Node?
-    var body: Node
-    var offset: Int
 }

@@ -8,38 +8,64 @@ extension Parser {
         var isOptional = false
         while true {
             let start = offset
-            if token == .symbol(".") || (token == .symbol("?.") && mode == .host) {
+            if token == .symbol(".") || token == .symbol("?.") {
                 isOptional = isOptional || token == .symbol("?.")
-                // The lexer stands behind the point: a known name may begin here.
-                if let name = try knownName(after: node) {
-                    node = try extend(node, name, Access(isOptional: isOptional, offset: start))
-                    continue
-                }
-                try advance()
-                guard case .identifier(let name) = token else { throw unexpected("a name after the point") }
-                let nameOffset = offset
-                try advance()
-                if token == .symbol("(") {
-                    node = try method(name, of: node, at: nameOffset)
-                } else {
-                    try checkMember(name, of: node, at: nameOffset)
-                    node = try extend(node, name, Access(isOptional: isOptional, offset: start))
-                }
+                node = try member(of: node, Access(isOptional: isOptional, offset: start))
             } else if try accept("[") {
-                let index = try expression()
-                try expect("]")
-                if case .literal(.string(let name)) = index {
-                    try checkMember(name, of: node, at: start)
-                    node = try extend(node, name, Access(isOptional: isOptional, offset: start))
-                } else {
-                    try countOperator()
-                    node = .index(node, index, Access(isOptional: isOptional, offset: start))
-                }
+                node = try element(of: node, Access(isOptional: isOptional, offset: start))
             } else {
-                break
+                return node
             }
         }
-        return node
+    }
+
+    /// `.name`, `.?name`, `.name(…)`, from the point on.
+    private mutating func member(of node: Node, _ access: Access) throws(SyntaxError) -> Node {
+        // The lexer stands behind the point: a known name may begin here.
+        if let name = try knownName(after: node) { return try extend(node, name, access) }
+        try advance()
+        let isChoice = try accept("?")
+        let nameOffset = offset
+        switch token {
+        case .identifier(let name):
+            try advance()
+            if token == .symbol("("), !isChoice { return try method(name, of: node, at: nameOffset) }
+            if isChoice { return try optional(name, of: node, access) }
+            guard mode == .host || !Self.literalWords.contains(name) else {
+                throw SyntaxError(message: "\"\(name)\" cannot be a member's name", offset: nameOffset)
+            }
+            try checkMember(name, of: node, at: nameOffset)
+            return try extend(node, name, access)
+        case .quotedName(let name):
+            try advance()
+            if isChoice { return try optional(name, of: node, access) }
+            try checkMember(name, of: node, at: nameOffset)
+            if mode == .host { return try extend(node, name, access) }
+            try countOperator()
+            return .member(node, name, access)
+        default: throw unexpected("a name after the point")
+        }
+    }
+
+    private mutating func optional(
+        _ name: String, of node: Node, _ access: Access
+    ) throws(SyntaxError) -> Node {
+        try countOperator()
+        return .optionalMember(node, name, offset: access.offset)
+    }
+
+    /// `[index]` or `[?index]`, after the bracket.
+    private mutating func element(of node: Node, _ access: Access) throws(SyntaxError) -> Node {
+        let isChoice = try accept("?")
+        let index = try expression()
+        try expect("]")
+        if mode == .host, !isChoice, case .literal(.string(let name)) = index {
+            try checkMember(name, of: node, at: access.offset)
+            return try extend(node, name, access)
+        }
+        try countOperator()
+        return isChoice
+            ? .optionalIndex(node, index, offset: access.offset) : .index(node, index, access)
     }
 
     private mutating func extend(
@@ -80,69 +106,5 @@ extension Parser {
                 + NearestName.suggestion(for: name, among: known)
                 + " It has \(list.isEmpty ? "nothing" : list)",
             offset: offset)
-    }
-
-    private mutating func method(_ name: String, of node: Node, at start: Int) throws(SyntaxError) -> Node {
-        try countOperator()
-        if let kind = Macro.Kind(rawValue: name) { return try macro(kind, over: node, at: start) }
-        let arguments = try arguments()
-        return try call(name, [node] + arguments, isMethod: true, at: start)
-    }
-
-    /// `(a, b)`, with the current token being the parenthesis.
-    mutating func arguments() throws(SyntaxError) -> [Node] {
-        try expect("(")
-        var arguments: [Node] = []
-        if try accept(")") { return arguments }
-        repeat { arguments.append(try expression()) } while try accept(",")
-        try expect(")")
-        return arguments
-    }
-
-    func call(_ name: String, _ arguments: [Node], isMethod: Bool, at start: Int) throws(SyntaxError) -> Node
-    {
-        guard let function = Function(rawValue: name) else {
-            if Function.plannedNames.contains(name) {
-                throw SyntaxError(
-                    message: "the function \"\(name)\" is not supported yet", offset: start,
-                    isUnsupported: true)
-            }
-            let known = Function.allCases.map(\.rawValue) + Macro.Kind.allCases.map(\.rawValue) + ["has"]
-            throw SyntaxError(
-                message: "there is no function \"\(name)\"."
-                    + NearestName.suggestion(for: name, among: known), offset: start)
-        }
-        guard isMethod ? function.isMethod : function.isGlobal else {
-            let form = function.isMethod ? "x.\(name)(...)" : "\(name)(...)"
-            throw SyntaxError(message: "\"\(name)\" is called as \(form)", offset: start)
-        }
-        guard arguments.count == function.parameterCount else {
-            let count = function.parameterCount - (isMethod ? 1 : 0)
-            throw SyntaxError(
-                message: "\"\(name)\" takes \(count) argument\(count == 1 ? "" : "s")", offset: start)
-        }
-        return .call(function, arguments, offset: start)
-    }
-
-    private mutating func macro(
-        _ kind: Macro.Kind, over range: Node, at start: Int
-    ) throws(SyntaxError) -> Node {
-        try expect("(")
-        guard case .identifier(let variable) = token else { throw unexpected("a variable name") }
-        try advance()
-        try expect(",")
-        let slot = slots.count
-        slots.append(variable)
-        slotCount = max(slotCount, slots.count)
-        defer { slots.removeLast() }
-        var body = try expression()
-        var filter: Node?
-        if kind == .map, try accept(",") {
-            filter = body
-            body = try expression()
-        }
-        try expect(")")
-        return .macro(
-            Macro(kind: kind, range: range, slot: slot, filter: filter, body: body, offset: start))
     }
 }

@@ -18,9 +18,11 @@ extension Parser {
             return try named(name, at: start)
         case .symbol("."):
             try advance()
-            guard case .identifier(let name) = token else { throw unexpected("a name after the point") }
+            guard case .identifier(let name) = token, !Self.literalWords.contains(name) else {
+                throw unexpected("a name after the point")
+            }
             try advance()
-            return try named(name, at: start)
+            return try named(name, isAbsolute: true, at: start)
         case .symbol("("):
             try advance()
             let node = try expression()
@@ -37,7 +39,17 @@ extension Parser {
         return .literal(value)
     }
 
-    private mutating func named(_ name: String, at start: Int) throws(SyntaxError) -> Node {
+    /// Words that stand for values or operators.
+    static let literalWords: Set<String> = ["true", "false", "null", "in"]
+    /// Words that CEL keeps for languages around it; host mode has them as names.
+    private static let reservedWords: Set<String> = [
+        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
+        "package", "namespace", "return", "var", "void", "while",
+    ]
+
+    private mutating func named(
+        _ name: String, isAbsolute: Bool = false, at start: Int
+    ) throws(SyntaxError) -> Node {
         switch name {
         case "true": return .literal(.bool(true))
         case "false": return .literal(.bool(false))
@@ -45,35 +57,63 @@ extension Parser {
         case "in": throw SyntaxError(message: "expected a value, found \"in\"", offset: start)
         default: break
         }
-        if token == .symbol("(") { return name == "has" ? try has() : try global(name, at: start) }
-        if let slot = slots.lastIndex(of: name) { return .local(slot) }
-        if let known = names.topLevel, !known.contains(name) {
+        if token == .symbol("(") { return name == "has" ? try has(at: start) : try global(name, at: start) }
+        if mode == .strict, Self.reservedWords.contains(name) {
+            throw SyntaxError(message: "\"\(name)\" is a reserved word", offset: start)
+        }
+        if !isAbsolute, let slot = slots.lastIndex(of: name) { return .local(slot) }
+        if mode == .host, isTypeWanted, let type = try typeName(name) { return .literal(.type(type)) }
+        if let known = names.topLevel, !known.contains(name), !isNamespace(name) {
             throw SyntaxError(
                 message: "there is no \"\(name)\"." + NearestName.suggestion(for: name, among: known),
                 offset: start)
         }
-        return .path(Path(root: name, members: [], offset: start))
+        var path = Path(root: name, members: [], offset: start)
+        path.isAbsolute = isAbsolute
+        if mode == .strict, !isAbsolute { path.container = container }
+        return .path(path)
+    }
+
+    /// Whether a function such as `math.abs` follows `math`.
+    private func isNamespace(_ name: String) -> Bool {
+        token == .symbol(".") && (name == "cel" || FunctionTable.namespaces.contains(name))
+    }
+
+    /// Host mode: a type's name where the other side of a comparison is `type(x)`.
+    private mutating func typeName(_ name: String) throws(SyntaxError) -> ValueType? {
+        switch name {
+        case "timestamp": return ValueType.named["google.protobuf.Timestamp"]
+        case "duration": return ValueType.named["google.protobuf.Duration"]
+        default: return ValueType.named[name]
+        }
     }
 
     private mutating func global(_ name: String, at start: Int) throws(SyntaxError) -> Node {
-        try call(name, arguments(), isMethod: false, at: start)
+        try countOperator()
+        return try call(name, arguments(), nil, at: start)
     }
 
-    private mutating func has() throws(SyntaxError) -> Node {
+    private mutating func has(at start: Int) throws(SyntaxError) -> Node {
         let arguments = try arguments()
         guard arguments.count == 1 else { throw unexpected("one argument of has()") }
         switch arguments[0] {
-        case .path(let path) where !path.members.isEmpty || mode == .host: return .has(arguments[0])
-        case .member: return .has(arguments[0])
+        case .path(let path) where !path.members.isEmpty || mode == .host: break
+        case .member, .optionalMember: break
         default: throw SyntaxError(message: "has() asks for a member, such as has(a.b)", offset: offset)
         }
+        return .has(arguments[0], offset: start)
     }
 
     private mutating func list() throws(SyntaxError) -> Node {
         try expect("[")
         var elements: [Node] = []
         while token != .symbol("]") {
-            elements.append(try expression())
+            let start = offset
+            if try accept("?") {
+                elements.append(.optionalElement(try expression(), offset: start))
+            } else {
+                elements.append(try expression())
+            }
             guard try accept(",") else { break }
         }
         try expect("]")
@@ -85,9 +125,11 @@ extension Parser {
         var entries: [MapEntry] = []
         while token != .symbol("}") {
             let start = offset
+            let isOptional = try accept("?")
             let key = try expression()
             try expect(":")
-            entries.append(MapEntry(key: key, value: try expression(), offset: start))
+            entries.append(
+                MapEntry(key: key, value: try expression(), isOptional: isOptional, offset: start))
             guard try accept(",") else { break }
         }
         try expect("}")

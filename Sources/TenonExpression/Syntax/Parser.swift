@@ -17,16 +17,23 @@ struct Parser {
     var offset = 0
     let mode: ExpressionMode
     let names: KnownNames
+    /// Strict mode: where names are looked for first, such as `com.example`.
+    let container: String
+    /// Host mode: the other side of the comparison is `type(x)`.
+    var isTypeWanted = false
     private var nesting = 0
     private var operators = 0
     /// The variables of the macros around this place.
     var slots: [String] = []
     var slotCount = 0
 
-    init(_ text: String, mode: ExpressionMode, names: KnownNames) throws(SyntaxError) {
-        lexer = Lexer(Array(text.utf8))
+    init(
+        _ text: String, mode: ExpressionMode, names: KnownNames, container: String = ""
+    ) throws(SyntaxError) {
+        lexer = Lexer(Array(text.utf8), isHost: mode == .host)
         self.mode = mode
         self.names = names
+        self.container = container
         guard lexer.bytes.count <= ExpressionLimits.textBytes else {
             throw SyntaxError(
                 message: "an expression has at most \(ExpressionLimits.textBytes) bytes", offset: 0)
@@ -140,9 +147,15 @@ struct Parser {
             let start = offset
             guard let (relation, isNegated) = try acceptRelation() else { return node }
             try countOperator()
-            node = .binary(relation, node, try sum(), offset: start)
+            node = .binary(relation, node, try operand(comparedWith: node), offset: start)
             if isNegated { node = .not(node, offset: start) }
         }
+    }
+
+    private mutating func operand(comparedWith node: Node) throws(SyntaxError) -> Node {
+        if case .call(let function, _, _) = node, function.name == "type" { isTypeWanted = true }
+        defer { isTypeWanted = false }
+        return try sum()
     }
 
     private mutating func acceptRelation() throws(SyntaxError) -> (BinaryOperator, isNegated: Bool)? {
@@ -213,6 +226,7 @@ struct Parser {
         if try accept("-") {
             try countOperator()
             // So that the smallest integer can be written.
+            // What follows a number belongs to it with its sign, as in `-1.5.string()`.
             switch token {
             case .int(let digits) where digits <= 1 << 63:
                 try advance()

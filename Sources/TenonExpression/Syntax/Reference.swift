@@ -23,27 +23,29 @@ package struct Reference: Sendable, Hashable {
 extension Node {
     /// Appends every path in this tree.
     func collectReferences(into references: inout [Reference]) {
-        switch self {
-        case .literal, .local: break
-        case .path(let path):
+        if case .path(let path) = self {
             var reference = Reference(name: path.root, members: path.members)
             reference.offset = path.offset
             if !references.contains(reference) { references.append(reference) }
-        case .member(let node, _, _), .has(let node), .not(let node, _), .negate(let node, _):
-            node.collectReferences(into: &references)
-        case .index(let left, let right, _), .binary(_, let left, let right, _),
-            .coalesce(let left, let right):
-            for node in [left, right] { node.collectReferences(into: &references) }
-        case .all(let nodes, _), .any(let nodes, _), .list(let nodes), .call(_, let nodes, _):
-            for node in nodes { node.collectReferences(into: &references) }
-        case .choice(let condition, let first, let second, _):
-            for node in [condition, first, second] { node.collectReferences(into: &references) }
-        case .map(let entries):
-            for node in entries.flatMap({ [$0.key, $0.value] }) { node.collectReferences(into: &references) }
-        case .macro(let macro):
-            for node in [macro.range, macro.body] + (macro.filter.map { [$0] } ?? []) {
-                node.collectReferences(into: &references)
-            }
+        }
+        for child in children { child.collectReferences(into: &references) }
+    }
+
+    /// The nodes right below, in the order of the text.
+    var children: [Node] {
+        switch self {
+        case .literal, .local, .path: []
+        case .member(let node, _, _), .optionalMember(let node, _, _), .optionalElement(let node, _),
+            .has(let node, _), .not(let node, _), .negate(let node, _), .matches(let node, _, _):
+            [node]
+        case .index(let left, let right, _), .optionalIndex(let left, let right, _),
+            .binary(_, let left, let right, _), .coalesce(let left, let right):
+            [left, right]
+        case .all(let nodes, _), .any(let nodes, _), .list(let nodes), .call(_, let nodes, _): nodes
+        case .choice(let condition, let first, let second, _): [condition, first, second]
+        case .map(let entries): entries.flatMap { [$0.key, $0.value] }
+        case .macro(let macro): [macro.range] + (macro.filter.map { [$0] } ?? []) + [macro.body]
+        case .unknownCall(let call): (call.receiver.map { [$0] } ?? []) + call.arguments
         }
     }
 }

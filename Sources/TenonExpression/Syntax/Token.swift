@@ -1,6 +1,8 @@
 /// A word of the language.
 enum Token: Equatable {
     case identifier(String)
+    /// A name in backticks.
+    case quotedName(String)
     /// The digits of an integer without its sign.
     case int(UInt64)
     case uint(UInt64)
@@ -13,7 +15,7 @@ enum Token: Equatable {
     /// As a message shows it.
     var text: String {
         switch self {
-        case .identifier(let name): "\"\(name)\""
+        case .identifier(let name), .quotedName(let name): "\"\(name)\""
         case .int(let value): "\(value)"
         case .uint(let value): "\(value)u"
         case .double(let value): "\(value)"

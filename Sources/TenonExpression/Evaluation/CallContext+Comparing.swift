@@ -1,0 +1,38 @@
+internal import TenonJSON
+internal import TenonModel
+
+extension CallContext {
+    /// Pays for comparing two values: nothing where a look at their sizes decides.
+    mutating func spendComparing(_ left: Value, _ right: Value) throws(TenonError) {
+        if case .string(let left) = left, case .string(let right) = right {
+            try spend(bytes: min(left.utf8.count, right.utf8.count))
+        } else if let count = left.memberCount, count == right.memberCount {
+            try spendComparing(left)
+        } else if case .optional(.some(let left)) = left, case .optional(.some(let right)) = right {
+            try spendComparing(left, right)
+        }
+    }
+
+    /// Pays for comparing everything in `value` with something else.
+    mutating func spendComparing(_ value: Value) throws(TenonError) {
+        switch value {
+        case .string(let text): try spend(bytes: text.utf8.count)
+        case .bytes(let bytes): try spend(bytes: bytes.count)
+        case .optional(.some(let value)): try spendComparing(value)
+        case .list(let values):
+            try spend(values.count)
+            for value in values { try spendComparing(value) }
+        case .jsonList(let elements):
+            try spend(elements.count)
+            for element in elements { try spendComparing(Value(element)) }
+        case .map(let entries):
+            // Each key is looked for among all.
+            try spend(entries.count * entries.count / 32 + entries.count)
+            for entry in entries { try spendComparing(entry.value) }
+        case .jsonObject(let object):
+            try spend(object.count)
+            for member in object.members { try spendComparing(Value(member.value)) }
+        default: break
+        }
+    }
+}

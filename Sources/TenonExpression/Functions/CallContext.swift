@@ -1,0 +1,56 @@
+internal import TenonModel
+
+/// What a function sees of the evaluation that calls it.
+struct CallContext {
+    let scope: any ExpressionScope
+    let mode: ExpressionMode
+    /// Where the call stands in the text, in bytes.
+    var offset = 0
+    /// The function that runs, for messages.
+    var functionName = ""
+    private var steps = ExpressionLimits.steps
+
+    init(scope: any ExpressionScope, mode: ExpressionMode) {
+        self.scope = scope
+        self.mode = mode
+    }
+
+    var isHost: Bool { mode == .host }
+
+    /// Charges for work; throws `expression.limit` where the evaluation has used up its steps.
+    @inline(__always)
+    mutating func spend(_ cost: Int) throws(TenonError) {
+        steps -= cost
+        if steps < 0 { throw Self.tooManySteps }
+    }
+
+    /// Charges for work over so many bytes of text.
+    mutating func spend(bytes: Int) throws(TenonError) { try spend(bytes / 64) }
+
+    private static var tooManySteps: TenonError {
+        TenonError(
+            .expressionLimit,
+            "the expression needs more than \(ExpressionLimits.steps) steps; make its input smaller")
+    }
+
+    func failure(_ message: String) -> TenonError {
+        TenonError(.expressionFailed, message, context: ["offset": "\(offset)"])
+    }
+
+    /// The arguments have types that the function does not take.
+    func mismatch(_ arguments: Value...) -> TenonError { mismatch(arguments) }
+
+    func mismatch(_ arguments: [Value]) -> TenonError {
+        let types = arguments.map { "a \($0.typeName)" }.joined(separator: " and ")
+        return failure("\(functionName)() cannot take \(types.isEmpty ? "no argument" : types)")
+    }
+
+    /// Refuses a text or bytes that would be too large, before it is made.
+    func checkSize(_ byteCount: Int) throws(TenonError) {
+        guard byteCount <= ExpressionLimits.outputBytes else {
+            throw TenonError(
+                .expressionLimit, "a value is larger than \(ExpressionLimits.outputBytes) bytes",
+                context: ["offset": "\(offset)"])
+        }
+    }
+}

@@ -2,38 +2,43 @@ package import TenonJSON
 package import TenonModel
 
 /// A JSON Schema (2020-12), compiled.
-///
-/// It knows the keywords that manifests use. A keyword that it does not know is an error when the schema is
-/// compiled,
-/// never silently ignored: a rule that somebody wrote must hold.
 package struct JSONSchema: Sendable {
-    let nodes: [SchemaNode]
+    let compiled: CompiledSchema
 
     /// Compiles `json`; `location` is where the schema stands in its document, for the pointers of errors.
     ///
-    /// Throws `schema.invalid` with every mistake.
-    package init(_ json: JSON, at location: JSONPointer = JSONPointer()) throws(TenonError) {
-        var compiler = SchemaCompiler(root: json, location: location)
-        nodes = try compiler.compile()
+    /// Throws `schema.invalid` with every mistake, at most a hundred.
+    package init(
+        _ json: JSON, at location: JSONPointer = JSONPointer(), options: SchemaOptions = .definitions
+    ) throws(TenonError) {
+        var compiler = SchemaCompiler(location: location, options: options)
+        compiled = try compiler.compile(json)
     }
 
-    /// Everything in `value` that the schema does not allow; empty means valid.
+    /// What the schema does not allow in `value`, at most a hundred problems; empty means valid.
     package func problems(in value: JSON, at location: JSONPointer = JSONPointer()) -> [FieldError] {
-        var validation = SchemaValidation(nodes: nodes)
-        return validation.problems(in: value, node: 0, at: location)
+        var validation = SchemaValidation(
+            compiled, stepsLeft: SchemaValidation.stepLimit(for: value))
+        return validation.allProblems(in: value, node: 0, at: location)
+    }
+
+    /// Whether the schema allows `value`; also false where finding out costs too much.
+    package func accepts(_ value: JSON) -> Bool {
+        var validation = SchemaValidation(
+            compiled, stepsLeft: SchemaValidation.stepLimit(for: value))
+        return validation.isValid(value, node: 0)
     }
 
     /// `value` with the defaults of absent properties put in.
     package func fillingDefaults(in value: JSON) -> JSON {
-        var filling = SchemaDefaults(nodes: nodes)
+        var filling = SchemaDefaults(compiled, for: value)
         return filling.filled(value, node: 0)
     }
 
     /// Where in `value` secrets stand.
     package func secretPointers(in value: JSON) -> [JSONPointer] {
-        var search = SchemaSecrets(nodes: nodes)
-        search.visit(value, node: 0, at: JSONPointer())
-        return search.found
+        var search = SchemaSecrets(compiled)
+        return search.pointers(in: value)
     }
 
     /// `value` with `"********"` in place of each secret.
@@ -42,19 +47,7 @@ package struct JSONSchema: Sendable {
     }
 
     /// The names of the properties that the schema describes, in order, also those of its alternatives.
-    package var propertyNames: [String] {
-        var seen: Set<Int> = []
-        var names: [String] = []
-        collectPropertyNames(of: 0, seen: &seen, into: &names)
-        return names
-    }
-
-    private func collectPropertyNames(of index: Int, seen: inout Set<Int>, into names: inout [String]) {
-        guard seen.insert(index).inserted else { return }
-        let node = nodes[index]
-        for name in node.propertyNames where !names.contains(name) { names.append(name) }
-        for next in node.inPlace { collectPropertyNames(of: next, seen: &seen, into: &names) }
-    }
+    package var propertyNames: [String] { compiled.propertyNames(from: compiled.nodes[0].rules) }
 }
 
 extension JSON {

@@ -2,7 +2,7 @@
 enum SchemaCycle {
     private enum Mark { case open, done }
 
-    static func exists(in nodes: [SchemaNode]) -> Bool {
+    static func exists(in nodes: [SchemaRules]) -> Bool {
         var marks = [Mark?](repeating: nil, count: nodes.count)
         for start in nodes.indices where marks[start] == nil {
             // Nodes on the path with what is left to visit below them; no recursion, since documents choose

@@ -1,0 +1,99 @@
+package import TenonModel
+
+extension Schedule {
+    /// What to do about every tick after `lastHandled` up to `now`, oldest first.
+    ///
+    /// Pure, so the same again after a restart. Nothing is due where the clock was set back behind
+    /// `lastHandled`.
+    package func decide(lastHandled: Timestamp, now: Timestamp) -> [TickDecision] {
+        let due = newestTicks(after: lastHandled, upTo: now)
+        guard let oldest = due.first, let newest = due.last else { return [] }
+        var decisions = skippedBefore(oldest, after: lastHandled, now: now).map { [$0] } ?? []
+        decisions += due.map { TickDecision($0, outcome(of: $0, isNewest: $0 == newest, now: now)) }
+        return shortened(decisions)
+    }
+
+    private func outcome(of tick: Timestamp, isNewest: Bool, now: Timestamp) -> TickDecision.Outcome {
+        let lateness = now - tick
+        let isPunctual = lateness <= ScheduleLimits.punctuality
+        let isCaughtUp = isPunctual || lateness <= catchUpWindow
+        switch misfire {
+        case .all: return isCaughtUp ? .fire(isCatchUp: !isPunctual) : .skip(.catchUp)
+        case .last:
+            guard isNewest else { return .skip(.misfire) }
+            return isCaughtUp ? .fire(isCatchUp: !isPunctual) : .skip(.catchUp)
+        case .skip: return isNewest && isPunctual ? .fire(isCatchUp: false) : .skip(.misfire)
+        }
+    }
+
+    /// Oldest first, at most `ScheduleLimits.ticksAtOnce`.
+    private func newestTicks(after lastHandled: Timestamp, upTo now: Timestamp) -> [Timestamp] {
+        var ticks: [Timestamp] = []
+        var before = now + .microseconds(1)
+        while ticks.count < ScheduleLimits.ticksAtOnce, let tick = previousTick(before: before),
+            tick > lastHandled
+        {
+            ticks.append(tick)
+            before = tick
+        }
+        return ticks.reversed()
+    }
+
+    /// One decision for all due ticks before `oldest`, or nil where there are none.
+    private func skippedBefore(
+        _ oldest: Timestamp, after lastHandled: Timestamp, now: Timestamp
+    ) -> TickDecision? {
+        guard let last = previousTick(before: oldest), last > lastHandled,
+            let first = nextTick(after: lastHandled)
+        else { return nil }
+        let isCaughtUp = now - last <= catchUpWindow
+        let reason: TickDecision.SkipReason =
+            misfire == .all ? (isCaughtUp ? .limit : .catchUp) : .misfire
+        var decision = TickDecision(last, .skip(reason))
+        decision.firstTick = first
+        var tick = first
+        while tick < last {
+            guard decision.count < ScheduleLimits.countedTicks, let next = nextTick(after: tick) else {
+                decision.isCountAtLeast = true
+                break
+            }
+            decision.count += 1
+            tick = next
+        }
+        return decision
+    }
+
+    /// The decisions with those of long runs of skipped ticks made one, except for the newest.
+    private func shortened(_ decisions: [TickDecision]) -> [TickDecision] {
+        var result: [TickDecision] = []
+        var run: [TickDecision] = []
+        for decision in decisions {
+            if decision.outcome != run.last?.outcome || decision.fires {
+                result += Self.joined(run)
+                run = []
+            }
+            run.append(decision)
+        }
+        return result + Self.joined(run)
+    }
+
+    private static func joined(_ run: [TickDecision]) -> [TickDecision] {
+        let joinedCount = run.count - ScheduleLimits.singleSkips
+        guard joinedCount > 1, var joined = run.first,
+            let last = run.dropLast(ScheduleLimits.singleSkips).last
+        else { return run }
+        joined.tick = last.tick
+        joined.count += joinedCount - 1
+        return [joined] + run.suffix(ScheduleLimits.singleSkips)
+    }
+}
+
+extension Schedule {
+    /// How much later than its tick a trigger fires: from nothing up to the jitter, the same each time it is asked.
+    package func jitterDelay(_ tick: Timestamp, triggerID: String) -> Duration {
+        let length = jitter.wholeMicroseconds
+        guard length > 0 else { return .zero }
+        let hash = StableHash.of(triggerID, String(tick.microseconds))
+        return .microseconds(Int64(hash % UInt64(length)))
+    }
+}

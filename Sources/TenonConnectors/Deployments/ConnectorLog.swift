@@ -1,8 +1,8 @@
-internal import Logging
+package import Logging
 
 /// Puts the lines of connectors into the host's log.
-enum ConnectorLog {
-    static func write(_ line: LogLine, to logger: Logger) {
+package enum ConnectorLog {
+    package static func write(_ line: LogLine, to logger: Logger) {
         var metadata: Logger.Metadata = [
             "instance.name": "\(line.instanceName)", "connector.message": "\(line.message)",
         ]

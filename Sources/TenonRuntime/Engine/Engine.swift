@@ -1,8 +1,8 @@
-package import Logging
+internal import Logging
 internal import Glibc
 internal import Synchronization
-package import TenonModel
-package import TenonStore
+internal import TenonModel
+internal import TenonStore
 
 /// Runs workflow executions on threads of its own.
 ///
@@ -18,6 +18,7 @@ package final class Engine: @unchecked Sendable {
 
     let journal: Journal
     let directory: any InstanceDirectory
+    let secrets: SecretVault
     let time: any TimeSource
     let queue: RunQueue
     let timers: TimerQueue
@@ -33,12 +34,13 @@ package final class Engine: @unchecked Sendable {
     private var isStopping = false
     private let isSupervisorAsleep = Atomic<Bool>(false)
 
-    package init(
-        journal: Journal, directory: any InstanceDirectory, threadCount: Int, time: any TimeSource,
-        logger: Logger
+    init(
+        journal: Journal, directory: any InstanceDirectory, secrets: SecretVault, threadCount: Int,
+        time: any TimeSource, logger: Logger
     ) {
         self.journal = journal
         self.directory = directory
+        self.secrets = secrets
         self.time = time
         self.logger = logger
         self.threadCount = max(1, threadCount)

@@ -54,19 +54,21 @@ extension LiveExecution {
     }
 
     private static func event(_ message: Message) -> RunEvent {
-        guard case .answer(let step, let result, let effect) = message else {
+        guard case .answer(let step, let result, let effect, let mask) = message else {
             guard case .event(let event) = message else { return .recovered }
             return event
         }
         switch result {
         case .success(let bytes):
             switch StepOutput.read(bytes) {
-            case .success(let output): return .stepSucceeded(step: step, output: output, response: nil)
-            case .failure(let failure): return .stepFailed(step: step, failure, isUncertain: false)
+            case .success(let output):
+                return .stepSucceeded(step: step, output: mask.masked(output), response: nil)
+            case .failure(let failure):
+                return .stepFailed(step: step, mask.masked(failure), isUncertain: false)
             }
         case .failure(let failure):
             return .stepFailed(
-                step: step, failure, isUncertain: effect == .write && failure.effect == .unknown)
+                step: step, mask.masked(failure), isUncertain: effect == .write && failure.effect == .unknown)
         }
     }
 
@@ -86,7 +88,7 @@ extension LiveExecution {
                 projectID, call.integrationID, action: call.action, input: call.input)
             return .success(PreparedCall(call: call, target: target, input: JSONWriter.bytes(call.input)))
         } catch {
-            return .failure(CallFailure(error, .notFound, errorClass: .config))
+            return .failure(call.mask.masked(CallFailure(error, .notFound, errorClass: .config)))
         }
     }
 

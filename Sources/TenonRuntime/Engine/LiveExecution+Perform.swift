@@ -51,12 +51,12 @@ extension LiveExecution {
         let effect = prepared.target.effect
         if inbox.withLock({ $0.calls.first { $0.step == call.step }?.isCancelRequested ?? false }) {
             let failure = CallFailure(.cancelled, "cancelled before it was sent", effect: .notApplied)
-            return answered(call.step, .failure(failure), effect)
+            return answered(call, .failure(failure), effect)
         }
         worker.callBegan.store(now, ordering: .relaxed)
         let onStart = { [self] (handle: any CancellableCall) in started(call, handle) }
         prepared.target.connection.invoke(request, onStart: onStart) { [self] result in
-            answered(call.step, result, effect)
+            answered(call, result, effect)
         }
         worker.callBegan.store(0, ordering: .relaxed)
     }
@@ -75,9 +75,11 @@ extension LiveExecution {
         if isCancelled { handle.cancel() }
     }
 
-    private func answered(_ step: Int, _ result: Result<[UInt8], CallFailure>, _ effect: ActionEffect) {
-        inbox.withLock { inbox in inbox.calls.removeAll { $0.step == step } }
-        post(.answer(step: step, result, effect: effect))
+    private func answered(
+        _ call: StepCall, _ result: Result<[UInt8], CallFailure>, _ effect: ActionEffect
+    ) {
+        inbox.withLock { inbox in inbox.calls.removeAll { $0.step == call.step } }
+        post(.answer(step: call.step, result, effect: effect, mask: call.mask))
     }
 
     /// Takes in an event that ends calls in flight: those of `step`, or all. A call that runs on the thread of

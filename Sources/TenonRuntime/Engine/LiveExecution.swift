@@ -14,7 +14,8 @@ internal import TenonWorkflow
 final class LiveExecution: LiveRun, JournalOwner {
     enum Message: Sendable {
         case event(RunEvent)
-        case answer(step: Int, Result<[UInt8], CallFailure>, effect: ActionEffect)
+        /// `mask`: of what the call's input held.
+        case answer(step: Int, Result<[UInt8], CallFailure>, effect: ActionEffect, mask: SecretMask)
     }
 
     struct Inbox {
@@ -65,6 +66,8 @@ final class LiveExecution: LiveRun, JournalOwner {
         self.projectID = projectID
         self.durability = durability
         self.engine = engine
+        var machine = machine
+        machine.secretSource = engine.secrets.source(projectID)
         // A new execution belongs to the thread that makes it until its first commit.
         inbox = Mutex(Inbox(phase: creation == nil ? .idle : .running))
         run = Mutex(Run(machine: machine, recordedState: machine.execution, creation: creation))

@@ -36,8 +36,10 @@ package final class TenonHost: Sendable {
         registry = ConnectorRegistry(
             store: store, cellPath: configuration.cellPath, time: configuration.time,
             logger: configuration.logger)
+        let masks = SecretMasks()
         deployments = Deployments(
-            registry: registry, store: store, time: configuration.time, logger: configuration.logger)
+            registry: registry, store: store, time: configuration.time, logger: configuration.logger,
+            log: { [logger = configuration.logger] in ConnectorLog.write(masks.masked($0), to: logger) })
         secrets = ProjectSecrets(deployments)
         definitions = DefinitionStore(store: store)
         executions = ExecutionStore(store: store)
@@ -46,8 +48,8 @@ package final class TenonHost: Sendable {
         lastNumber = Atomic(try executions.lastNumber())
         self.directory = directory ?? DeployedInstances(deployments: deployments)
         engine = Engine(
-            journal: journal, directory: self.directory, threadCount: configuration.engineThreads,
-            time: configuration.time, logger: configuration.logger)
+            journal: journal, directory: self.directory, secrets: SecretVault(secrets, masks),
+            threadCount: configuration.engineThreads, time: configuration.time, logger: configuration.logger)
     }
 
     /// Starts the instances and goes on with what an earlier start of the host has left unfinished.

@@ -27,6 +27,8 @@ package struct CompiledStep: Sendable {
     /// The steps that wait for this one by a dependency or a gate, once per edge.
     var successors: [Int] = []
 
+    package internal(set) var reads = StepReads([], StepNames([]), outputs: [:])
+
     /// The instance that an api-call step addresses.
     package var integrationID: IntegrationID? {
         if case .call(let call) = parameters { call.integrationID } else { nil }

@@ -11,6 +11,8 @@ package final class CompiledWorkflow: Sendable {
     let waits: [Int32]
     /// The steps of each group.
     let groups: [[Int]]
+    /// Of all steps, each once.
+    package let secrets: [String]
 
     /// Throws what `WorkflowDefinition.parse` would.
     package init(_ definition: WorkflowDefinition) throws(TenonError) {
@@ -28,6 +30,7 @@ package final class CompiledWorkflow: Sendable {
         }
         self.outputNames = outputNames
         self.groups = groups
+        secrets = Set(steps.flatMap(\.reads.secrets)).sorted()
         waits = steps.map { Int32($0.dependencies.count + $0.gates.count) }
     }
 

@@ -8,8 +8,10 @@ struct GraphCompiler {
     let stepNames: StepNames
     /// Every name and id, for suggestions.
     let allNames: [String]
-    /// What expressions may name.
-    let known: KnownNames
+    let names: ScopeNames
+    /// What expressions may name, and what those in a connector's input may.
+    private let known: KnownNames
+    private let knownToConnectors: KnownNames
 
     static func compile(_ definition: WorkflowDefinition, _ reader: inout DefinitionReader) -> [CompiledStep]
     {
@@ -18,6 +20,7 @@ struct GraphCompiler {
         CycleCheck(definition.steps, steps).report(&reader)
         if reader.mistakes.isEmpty {
             ReachabilityCheck(definition.steps, steps).report(&reader)
+            ReferenceCheck(definitions: definition.steps, steps: steps, names: compiler.names).report(&reader)
             compiler.checkIntegrations(steps, &reader)
         }
         return steps
@@ -26,11 +29,11 @@ struct GraphCompiler {
     private init(_ definition: WorkflowDefinition) {
         self.definition = definition
         stepNames = StepNames(definition.steps)
-        let names = definition.steps.flatMap { [$0.name, $0.id] }
-        allNames = names
-        known = KnownNames(
-            groups: ["context": names + definition.steps.compactMap(\.outputName), "steps": names],
-            closedGroups: ["steps"])
+        let names = ScopeNames(definition)
+        self.names = names
+        allNames = names.steps
+        known = names.known(allowsSecrets: false)
+        knownToConnectors = names.known(allowsSecrets: true)
     }
 
     private func compiledSteps(_ reader: inout DefinitionReader) -> [CompiledStep] {
@@ -53,7 +56,18 @@ struct GraphCompiler {
             for dependency in steps[index].dependencies { steps[dependency].successors.append(index) }
             for gate in steps[index].gates { steps[gate.condition].successors.append(index) }
         }
+        addReads(to: &steps)
         return steps
+    }
+
+    private func addReads(to steps: inout [CompiledStep]) {
+        var outputs: [String: Int] = [:]
+        for (index, step) in steps.enumerated() {
+            if let name = step.outputName { outputs[name] = index }
+        }
+        for index in steps.indices {
+            steps[index].reads = StepReads(steps[index].references, stepNames, outputs: outputs)
+        }
     }
 
     private func checkOutputNames(_ reader: inout DefinitionReader) {
@@ -117,9 +131,7 @@ struct GraphCompiler {
         _ text: String, at pointer: JSONPointer, _ reader: inout DefinitionReader
     ) -> Expression? {
         do throws(TenonError) {
-            let expression = try Expression.compile(unwrapped(text), names: known)
-            checkSecrets(expression.references, at: pointer, &reader)
-            return expression
+            return try Expression.compile(unwrapped(text), names: known)
         } catch {
             reader.refuse(pointer, error.message, error.code)
             return nil
@@ -134,23 +146,25 @@ struct GraphCompiler {
     }
 
     func template(_ json: JSON, at pointer: JSONPointer, _ reader: inout DefinitionReader) -> Template? {
+        template(json, known, at: pointer, &reader)
+    }
+
+    /// A part of what a connector gets, which alone may hold secrets.
+    func connectorInput(
+        _ json: JSON, at pointer: JSONPointer, _ reader: inout DefinitionReader
+    ) -> Template? {
+        template(json, knownToConnectors, at: pointer, &reader)
+    }
+
+    private func template(
+        _ json: JSON, _ names: KnownNames, at pointer: JSONPointer, _ reader: inout DefinitionReader
+    ) -> Template? {
         do throws(TenonError) {
-            let template = try Template.compile(json, names: known, at: pointer)
-            checkSecrets(template.references, at: pointer, &reader)
-            return template
+            return try Template.compile(json, names: names, at: pointer)
         } catch {
             reader.refuse(error.fields)
             return nil
         }
-    }
-
-    private func checkSecrets(
-        _ references: [Reference], at pointer: JSONPointer, _ reader: inout DefinitionReader
-    ) {
-        guard references.contains(where: { $0.name == "secret" }) else { return }
-        reader.refuse(
-            pointer, "secrets in expressions are not supported yet; put them in the instance's configuration",
-            .expressionUnsupported)
     }
 
     // MARK: Integrations

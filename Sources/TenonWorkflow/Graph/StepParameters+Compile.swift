@@ -45,7 +45,7 @@ extension StepParameters {
         if action.isEmpty { reader.refuse(pointer.appending("action"), "must not be empty") }
         let input: CallInput?
         if fields["input"] != nil || action != "request" {
-            input = compiler.template(fields["input"] ?? [:], at: pointer.appending("input"), &reader)
+            input = compiler.connectorInput(fields["input"] ?? [:], at: pointer.appending("input"), &reader)
                 .map { .whole($0) }
         } else {
             input = RequestParameters.compile(fields, pointer, compiler, &reader).map { .request($0) }
@@ -101,7 +101,7 @@ extension RequestParameters {
                 pointer.appending("method"),
                 "must be one of \(methods.joined(separator: ", ")), not \"\(method)\"")
         }
-        let endpoint = compiler.template(
+        let endpoint = compiler.connectorInput(
             .string(reader.string(fields, "endpoint", pointer) ?? "/"), at: pointer.appending("endpoint"),
             &reader)
         for key in ["query", "headers"] {
@@ -110,11 +110,13 @@ extension RequestParameters {
         }
         func optional(_ key: String) -> Template? {
             guard let value = fields[key], !value.isNull else { return nil }
-            return compiler.template(value, at: pointer.appending(key), &reader)
+            return compiler.connectorInput(value, at: pointer.appending(key), &reader)
         }
         let query = optional("query")
         let headers = optional("headers")
-        let data = fields["data"].flatMap { compiler.template($0, at: pointer.appending("data"), &reader) }
+        let data = fields["data"].flatMap {
+            compiler.connectorInput($0, at: pointer.appending("data"), &reader)
+        }
         guard let endpoint else { return nil }
         return RequestParameters(
             method: method, endpoint: endpoint, query: query, headers: headers, data: data,

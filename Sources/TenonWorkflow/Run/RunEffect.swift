@@ -28,6 +28,8 @@ package struct StepCall: Sendable, Equatable {
     /// The same for every attempt of one step of one execution.
     package var idempotencyKey: String
     package var timeout: Duration
+    /// Takes secrets out of the answer and of whatever is said about the call.
+    package var mask = SecretMask.none
 
     package init(
         step: Int, attempt: Int, to integrationID: IntegrationID, action: String, input: JSON,

@@ -53,7 +53,8 @@ extension RunMachine {
 /// The names that a step's expressions see; values are looked up only when they are read.
 struct RunScope: ExpressionScope {
     let machine: RunMachine
-    private static let groups = ["context", "steps", "execution", "workflow"]
+    /// By name; only where a connector's input is made.
+    var secrets: [String: String] = [:]
 
     func value(named name: String) -> JSON? {
         switch name {
@@ -63,6 +64,8 @@ struct RunScope: ExpressionScope {
         case "workflow":
             let definition = machine.workflow.definition
             return ["name": .string(definition.name), "projectId": .string(definition.projectID.rawValue)]
+        case "trigger": return machine.context["trigger"] ?? ["type": "manual"]
+        case "secret": return .object(JSONObject(secrets.map { (key: $0, value: .string($1)) }))
         default:
             if let step = machine.workflow.outputNames[name], let output = output(of: step) { return output }
             return machine.context[name]
@@ -76,6 +79,7 @@ struct RunScope: ExpressionScope {
         case "steps":
             guard let step = machine.workflow.names.exact(first) else { return nil }
             return members.count > 1 ? field(members[1], of: step).map { ($0, 2) } : (json(of: step), 1)
+        case "secret": return secrets[first].map { (.string($0), 1) }
         default: return value(named: name).map { ($0, 0) }
         }
     }
@@ -138,7 +142,7 @@ struct RunScope: ExpressionScope {
 
     var names: [String] {
         let outputs = machine.workflow.outputNames.filter { output(of: $0.value) != nil }.keys
-        return Self.groups + (machine.context.object?.keys ?? []) + outputs
+        return ScopeNames.groups + (machine.context.object?.keys ?? []) + outputs
     }
 
     func names(in group: String) -> [String] { value(named: group)?.object?.keys ?? [] }

@@ -35,19 +35,40 @@ extension RunMachine {
 
     private mutating func send(_ index: Int, _ call: CallParameters, _ turn: inout Turn) {
         do throws(TenonError) {
-            let input = try call.input.render(scope)
+            let secrets = try secrets(of: index)
+            let input = try call.input.render(RunScope(machine: self, secrets: secrets))
             try checkSize(of: input, "input")
             run(index)
-            turn.effects.append(
-                .call(
-                    StepCall(
-                        step: index, attempt: steps[index].attempt, to: call.integrationID,
-                        action: call.action,
-                        input: input, idempotencyKey: "\(executionID.rawValue)/\(workflow.steps[index].id)",
-                        timeout: callTimeout(index, turn.now))))
+            var request = StepCall(
+                step: index, attempt: steps[index].attempt, to: call.integrationID, action: call.action,
+                input: input, idempotencyKey: "\(executionID.rawValue)/\(workflow.steps[index].id)",
+                timeout: callTimeout(index, turn.now))
+            request.mask = secretMask.mask
+            turn.effects.append(.call(request))
         } catch {
-            fail(index, CallFailure(error), turn.now)
+            fail(index, CallFailure(secretMask.mask.masked(adviceOnSecrets(error))), turn.now)
         }
+    }
+
+    /// Those that the step names, as far as they are there. What any step of the workflow names is masked from
+    /// now on: a connector may answer with what an earlier call has told it.
+    private mutating func secrets(of index: Int) throws(TenonError) -> [String: String] {
+        guard !workflow.secrets.isEmpty else { return [:] }
+        let values = try secretSource().filter { workflow.secrets.contains($0.key) }
+        if values != secretMask.values { secretMask = (values, SecretMask(values.values)) }
+        let names = workflow.steps[index].reads.secrets
+        return values.filter { names.contains($0.key) }
+    }
+
+    private func adviceOnSecrets(_ error: TenonError) -> TenonError {
+        guard error.code == .templateMissing, let path = error.context["path"], path.hasPrefix("secret.")
+        else { return error }
+        let (name, project) = (path.dropFirst("secret.".count), workflow.definition.projectID)
+        var error = error
+        error.message =
+            "the project \(project) has no secret \"\(name)\"; give it one with `tenon secret set \(name) "
+            + "--project \(project)`"
+        return error
     }
 
     private mutating func transform(_ index: Int, _ parameters: TransformParameters, _ turn: inout Turn) {

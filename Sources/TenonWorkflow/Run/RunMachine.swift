@@ -33,6 +33,11 @@ package struct RunMachine: Sendable {
     package let workflow: CompiledWorkflow
     package let executionID: ExecutionID
     package let context: JSON
+    /// Gives the secrets of the project by name, for the inputs of connectors; asked only by steps that name
+    /// some. No state keeps what it gives.
+    package var secretSource: @Sendable () throws(TenonError) -> [String: String] = { [:] }
+    /// The values that were given last, and what takes them out of texts.
+    var secretMask: (values: [String: String], mask: SecretMask) = ([:], .none)
     package internal(set) var execution = ExecutionState()
     /// By index, as in `CompiledWorkflow.steps`.
     package internal(set) var steps: [StepState]

@@ -6,17 +6,28 @@ final class FinishSignal: Sendable {
         var isFinished = false
         var nextWaiter = 0
         var waiters: [Int: CheckedContinuation<Bool, Never>] = [:]
+        var actions: [@Sendable () -> Void] = []
     }
     private let state = Mutex(State())
 
     /// Wakes everybody who waits, and all who come later.
     func finish() {
-        let waiters = state.withLock { state in
+        let (waiters, actions) = state.withLock { state in
             state.isFinished = true
-            defer { state.waiters = [:] }
-            return state.waiters
+            defer { (state.waiters, state.actions) = ([:], []) }
+            return (state.waiters, state.actions)
         }
         for waiter in waiters.values { waiter.resume(returning: true) }
+        for action in actions { action() }
+    }
+
+    /// Runs `action`, which must be quick, when the execution is finished: on the thread that ends it, or now.
+    func whenFinished(_ action: @escaping @Sendable () -> Void) {
+        let isFinished = state.withLock { state in
+            if !state.isFinished { state.actions.append(action) }
+            return state.isFinished
+        }
+        if isFinished { action() }
     }
 
     /// True when the execution is finished; false when `giveUp` came first or the task was cancelled.

@@ -5,14 +5,15 @@ internal import TenonWorkflow
 
 extension LiveExecution {
     /// Begins a new execution on the caller's thread: returns when its row and its first intents are
-    /// recorded.
-    func begin() throws(TenonError) {
+    /// recorded, and `more` in the same commit; where the execution records nothing on its way, `more` alone.
+    func begin(_ more: [JournalChange] = []) throws(TenonError) {
         let advance = advance([.event(.started)])
         var releasedCount = 0
         if durability == .ephemeral, !advance.isFinished {
+            if !more.isEmpty { releasedCount = try engine.journal.record(more, journalDurability) }
             run.withLock { $0.awaitingCommit.append(advance.effects) }
         } else {
-            releasedCount = try engine.journal.record(advance.changes, journalDurability)
+            releasedCount = try engine.journal.record(advance.changes + more, journalDurability)
             run.withLock { $0.awaitingCommit.append(advance.effects) }
         }
         engine.keep(self)

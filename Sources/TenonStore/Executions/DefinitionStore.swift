@@ -52,8 +52,11 @@ package struct DefinitionStore: Sendable {
     package init(store: Store) { self.store = store }
 
     /// Stores `row` as a new definition, or as the next version of the one with its id. A document that is
-    /// byte for byte the current one makes no version. Throws `definition.name-taken`.
-    package func save(_ row: DefinitionRow) throws(TenonError) -> DefinitionRow {
+    /// byte for byte the current one makes no version, and nothing of `triggers`, which is written in the same
+    /// transaction. Throws `definition.name-taken`.
+    package func save(_ row: DefinitionRow, triggers: [TriggerChange] = []) throws(TenonError)
+        -> DefinitionRow
+    {
         try store.write { database in
             var row = row
             let holder = try String.fetchOne(
@@ -71,6 +74,7 @@ package struct DefinitionStore: Sendable {
                 row.createdAt = current.createdAt
             }
             try Self.write(row, database)
+            try TriggerStatements.write(triggers, database, epoch: store.epoch)
             return row
         }
     }

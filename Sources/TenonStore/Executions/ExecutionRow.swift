@@ -11,8 +11,6 @@ package struct ExecutionRow: Sendable {
     /// A JSON object.
     package var context: String
     package var createdAt: Timestamp
-    /// What has started it, a JSON object; nil: a person or program.
-    package var trigger: String?
     package var progress: ExecutionProgress
 
     package var number: Int64 { progress.number }
@@ -29,7 +27,6 @@ package struct ExecutionRow: Sendable {
         epoch = row["epoch"]
         context = row["context"]
         createdAt = Timestamp(microseconds: row["created_at"])
-        trigger = row["trigger"]
         progress = ExecutionProgress(number: row["number"], status: row["status"])
         progress.state = row["state"]
         progress.error = row["error"]

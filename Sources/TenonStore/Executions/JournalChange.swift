@@ -31,8 +31,6 @@ package struct NewExecution: Sendable {
     package var context: String
     package var createdAt: Timestamp
     package var idempotencyKey: IdempotencyKey?
-    /// What has started it, a JSON object; nil: a person or program.
-    package var trigger: String?
     package var progress: ExecutionProgress
 
     package init(

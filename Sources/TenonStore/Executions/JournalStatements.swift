@@ -93,8 +93,8 @@ final class JournalStatements {
     private static let insertExecution = """
         INSERT INTO executions (number, id, kind, definition_id, definition_version, project_id, durability,
             format, epoch, context, created_at, status, state, error, records_processed, stages,
-            started_at, finished_at, trigger)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            started_at, finished_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     private func write(_ row: NewExecution) throws {
@@ -110,7 +110,6 @@ final class JournalStatements {
         execution.bind(row.context)
         execution.bind(row.createdAt)
         bind(row.progress, to: execution)
-        execution.bind(row.trigger)
         try execution.run()
         guard let key = row.idempotencyKey else { return }
         // An ephemeral execution is recorded when it is over: it cannot be refused any more, and the key

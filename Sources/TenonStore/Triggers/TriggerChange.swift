@@ -2,9 +2,9 @@ package import TenonModel
 
 /// One row that a trigger writes, in the same commit as the execution that it starts.
 package enum TriggerChange: Sendable {
-    /// A tick has started an execution. Refused with `trigger.tick-taken` where it has done so before, or
-    /// where the tick was skipped, unless a backfill makes up for that.
-    case fired(LedgerRow)
+    /// A tick has started an execution. Refused with `trigger.tick-taken` where it has done so before;
+    /// `replacesSkipped`: unless it was skipped then.
+    case fired(LedgerRow, replacesSkipped: Bool)
     /// A row that is there already stays.
     case skipped(LedgerRow)
     case state(TriggerState)

@@ -31,6 +31,5 @@ enum TriggerSchema {
             PRIMARY KEY (trigger_id, tick)
         ) STRICT, WITHOUT ROWID
         """,
-        "ALTER TABLE executions ADD COLUMN trigger TEXT",
     ]
 }

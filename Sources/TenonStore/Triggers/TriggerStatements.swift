@@ -1,10 +1,11 @@
+internal import GRDB
 internal import TenonModel
 
 /// The prepared statements for rows of triggers, on the writer's connection.
 final class TriggerStatements {
     private let epoch: Int64
     private let fire: Statement
-    private let backfill: Statement
+    private let replacement: Statement
     private let skip: Statement
     private let state: Statement
     private let queue: Statement
@@ -15,7 +16,7 @@ final class TriggerStatements {
     init(_ connection: OpaquePointer, epoch: Int64) throws {
         self.epoch = epoch
         fire = try Statement(connection, Self.insertRow + " ON CONFLICT DO NOTHING RETURNING 1")
-        backfill = try Statement(connection, Self.insertRow + Self.replaceSkipped)
+        replacement = try Statement(connection, Self.insertRow + Self.replaceSkipped)
         skip = try Statement(connection, Self.insertRow + " ON CONFLICT DO NOTHING")
         state = try Statement(connection, Self.upsertState)
         queue = try Statement(
@@ -44,10 +45,20 @@ final class TriggerStatements {
             is_paused = excluded.is_paused, epoch = excluded.epoch
         """
 
+    /// Writes in a transaction that has begun already.
+    static func write(_ changes: [TriggerChange], _ database: Database, epoch: Int64) throws {
+        guard !changes.isEmpty else { return }
+        guard let connection = database.sqliteConnection else {
+            throw TenonError(.storeUnavailable, "The database is closed.")
+        }
+        let statements = try TriggerStatements(connection, epoch: epoch)
+        for change in changes { try statements.write(change) }
+    }
+
     func write(_ change: TriggerChange) throws {
         switch change {
-        case .fired(let row):
-            guard try write(row, row.origin == .backfill ? backfill : fire) != nil else {
+        case .fired(let row, let replacesSkipped):
+            guard try write(row, replacesSkipped ? replacement : fire) != nil else {
                 throw TenonError(
                     .triggerTickTaken,
                     "The tick \(row.tick.iso8601) of the trigger \(row.trigger) is in the ledger already.")

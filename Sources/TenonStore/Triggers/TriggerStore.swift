@@ -56,7 +56,7 @@ package struct TriggerStore: Sendable {
                 sql: """
                     SELECT l.trigger_id, l.execution_id FROM executions e
                     JOIN trigger_ledger l ON l.execution_id = e.id
-                    WHERE e.finished_at IS NULL AND e.trigger IS NOT NULL
+                    WHERE e.finished_at IS NULL
                     """
             ).map { (TriggerID($0["trigger_id"]), ExecutionID($0["execution_id"])) }
         }

@@ -92,6 +92,12 @@ conformance:
 	swift build -c release --product tenon-conformance
 	$(BIN)/tenon-conformance "$(DATA)" ../shared/conformance
 
+# Ten minutes of made-up input for each parser, two at a time: make fuzz [FUZZ=json] [SECONDS=600]
+FUZZ ?= json expression template schedule zone moment schema pattern version definition
+SECONDS ?= 600
+fuzz:
+	FUZZ="$(FUZZ)" SECONDS_EACH="$(SECONDS)" .ci/fuzz
+
 lint:
 	swift format lint --strict --recursive Sources Tests Plugins/Files SDK/Swift SDK/Tests Package.swift SDK/Package.swift
 	.ci/headers

@@ -235,3 +235,15 @@ let package = Package(
             ]),
     ]
 )
+
+// The fuzzers need a compiler runtime that other builds do without: make fuzz.
+if let runtime = Context.environment["TENON_FUZZER_RUNTIME"] {
+    package.targets.append(
+        .executableTarget(
+            name: "tenon-fuzz",
+            dependencies: [
+                "TenonExpression", "TenonJSON", "TenonModel", "TenonPattern", "TenonSchedule", "TenonSchema",
+                "TenonTime", "TenonVersion", "TenonWorkflow",
+            ], path: "Tests/Fuzzing", swiftSettings: base,
+            linkerSettings: [.unsafeFlags([runtime]), .linkedLibrary("stdc++")]))
+}

@@ -21,6 +21,12 @@ package struct TimeZoneRules: Sendable {
     /// The names of the IANA database on this machine, sorted; only "UTC" where there is none.
     package static var known: [String] { ZoneDatabase.shared.names }
 
+    /// The zone that a zone file's bytes (TZif, RFC 9636) describe, or nil where they are none.
+    package init?(name: String, file: [UInt8]) {
+        guard let table = ZoneFile.read(file) else { return nil }
+        self.init(name: name, table: table)
+    }
+
     init(name: String, table: ZoneTable) {
         self.name = name
         self.table = table

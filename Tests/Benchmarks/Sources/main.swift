@@ -16,6 +16,7 @@ let package = products.appending(path: "bench/counter-1.0.0.tenon").path
 let cell = products.appending(path: "tenon-cell").path
 let tenon = products.appending(path: "tenon").path
 
+if isWanted("definitions") { try DefinitionBenchmarks().run() }
 if isWanted("calls") { try CallBenchmarks(counter: counter, cell: cell, directory: scratch).run() }
 if isWanted("batches") { try BatchBenchmarks(torrent: torrent, cell: cell, directory: scratch).run() }
 if isWanted("steps") { try StepBenchmarks(cell: cell, package: package, directory: scratch).run() }

@@ -21,6 +21,12 @@ struct DefinitionReader {
         mistakes.append(FieldError(pointer: pointer.description, message: message, code: code))
     }
 
+    mutating func fail(_ mistake: FieldError) {
+        var mistake = mistake
+        mistake.code = mistake.code ?? .pipelineInvalid
+        mistakes.append(mistake)
+    }
+
     /// A text that must be there and not be empty.
     mutating func requiredString(_ key: String) -> String {
         guard let value = object[key], !value.isNull else {

@@ -1,5 +1,6 @@
 package import TenonJSON
 package import TenonModel
+internal import TenonSchedule
 
 extension PipelineDefinition {
     private static let knownKeys: Set<String> = [
@@ -20,8 +21,9 @@ extension PipelineDefinition {
         let source = IntegrationID(reader.userGiven("sourceIntegrationId"))
         let target = IntegrationID(reader.userGiven("targetIntegrationId"))
         let description = reader.string("description") ?? ""
-        let schedule = reader.string("schedule")
-        let triggers = reader.array("triggers") ?? []
+        let triggers = TriggerReader(
+            reader.object, kind: "pipeline", definitionID: "", takesContext: false)
+        for mistake in triggers.mistakes { reader.fail(mistake) }
         let durability = reader.string("durability")
         if let durability, !["strict", "relaxed", "ephemeral"].contains(durability) {
             reader.fail("\"\(durability)\" is not one of strict, relaxed, ephemeral", "durability")
@@ -38,12 +40,14 @@ extension PipelineDefinition {
         try reader.throwMistakes(pipeline: name)
         let definition = PipelineDefinition(
             projectID: projectID, name: name, description: description, sourceIntegrationID: source,
-            targetIntegrationID: target, stages: stages, extract: extract, load: load, schedule: schedule,
-            triggers: triggers, durability: durability)
-        return (definition, warnings(json, stages))
+            targetIntegrationID: target, stages: stages, extract: extract, load: load,
+            triggers: triggers.triggers, durability: durability)
+        return (definition, warnings(json, stages, triggers))
     }
 
-    private static func warnings(_ json: JSON, _ stages: [StageDefinition]) -> [PipelineWarning] {
+    private static func warnings(
+        _ json: JSON, _ stages: [StageDefinition], _ triggers: TriggerReader
+    ) -> [PipelineWarning] {
         let unknown = (json.object?.keys ?? []).filter { !knownKeys.contains($0) }.map { key in
             PipelineWarning(
                 code: "pipeline.unknown-key",
@@ -51,13 +55,17 @@ extension PipelineDefinition {
                     "\"\(key)\" is not known and has no effect.\(NearestName.suggestion(for: key, among: knownKeys.sorted()))",
                 pointer: "\(JSONPointer([key]))")
         }
-        let unfired = ["schedule", "triggers"].filter { ![nil, .null, []].contains(json[$0]) }.map { key in
+        let unfired = triggers.unfired.map { pointer, type in
             PipelineWarning(
                 code: "pipeline.trigger-not-fired",
-                message: "the \(key) is kept; this host does not fire triggers yet",
-                pointer: "\(JSONPointer([key]))")
+                message: "the \(type) trigger is kept; this host does not fire triggers of that type yet",
+                pointer: "\(pointer)")
         }
-        return unknown + unfired + stages.flatMap { stage in stage.transformations.flatMap(\.warnings) }
+        let unread = triggers.unknown.map {
+            PipelineWarning(code: "pipeline.unknown-key", message: $0.message, pointer: "\($0.pointer)")
+        }
+        return unknown + unfired + unread
+            + stages.flatMap { stage in stage.transformations.flatMap(\.warnings) }
     }
 }
 

@@ -1,5 +1,6 @@
 package import TenonJSON
 package import TenonModel
+package import TenonSchedule
 
 /// A pipeline as its author wrote it, checked.
 package struct PipelineDefinition: Sendable {
@@ -12,8 +13,8 @@ package struct PipelineDefinition: Sendable {
     package let stages: [StageDefinition]
     package let extract: ExtractParameters
     package let load: LoadParameters
-    package let schedule: String?
-    package let triggers: [JSON]
+    /// Those of `triggers` and the one that `schedule` stands for.
+    package let triggers: [TriggerDefinition]
     package let durability: String?
 }
 

@@ -1,5 +1,6 @@
 package import TenonJSON
 package import TenonModel
+internal import TenonSchedule
 internal import TenonSchema
 
 extension WorkflowDefinition {
@@ -73,34 +74,25 @@ extension WorkflowDefinition {
         reader.choice(object, "durability", JSONPointer()) ?? .strict
     }
 
-    private static func readTriggers(_ object: JSONObject, _ reader: inout DefinitionReader) -> [JSON] {
-        let root = JSONPointer(["triggers"])
-        let triggers = reader.array(object, "triggers", JSONPointer()) ?? []
-        let types = ["manual", "schedule", "event", "webhook", "completion"]
-        for (index, trigger) in triggers.enumerated() {
-            let pointer = root.appending(index)
-            guard let fields = trigger.object else {
-                reader.refuse(pointer, "must be an object, not \(trigger.typeName)")
-                continue
-            }
-            guard let type = reader.string(fields, "type", pointer) else {
-                if fields["type"] == nil { reader.refuse(pointer.appending("type"), "is missing") }
-                continue
-            }
-            guard types.contains(type) else {
-                reader.refuse(
-                    pointer.appending("type"),
-                    "must be one of \(types.joined(separator: ", ")), not \"\(type)\"."
-                        + NearestName.suggestion(for: type, among: types))
-                continue
-            }
-            if type != "manual", fields["enabled"]?.bool != false {
-                reader.warn(
-                    pointer, "workflow.trigger-not-fired",
-                    "the \(type) trigger is kept; this host does not fire triggers yet")
-            }
+    private static func readTriggers(_ object: JSONObject, _ reader: inout DefinitionReader)
+        -> [TriggerDefinition]
+    {
+        let read = TriggerReader(
+            ["triggers": object["triggers"] ?? [], "enabled": object["enabled"] ?? true], kind: "workflow",
+            definitionID: "", takesContext: true)
+        reader.refuse(
+            read.mistakes.map { mistake in
+                var mistake = mistake
+                mistake.code = mistake.code ?? .workflowInvalid
+                return mistake
+            })
+        for (pointer, type) in read.unfired {
+            reader.warn(
+                pointer, "workflow.trigger-not-fired",
+                "the \(type) trigger is kept; this host does not fire triggers of that type yet")
         }
-        return triggers
+        for (pointer, message) in read.unknown { reader.warn(pointer, "workflow.unknown-field", message) }
+        return read.triggers
     }
 
     private static func readSteps(

@@ -1,5 +1,6 @@
 package import TenonJSON
 package import TenonModel
+package import TenonSchedule
 
 /// A workflow as its author wrote it, checked.
 package struct WorkflowDefinition: Sendable {
@@ -14,8 +15,7 @@ package struct WorkflowDefinition: Sendable {
     package var description: String
     package var mode: Mode
     package var steps: [StepDefinition]
-    /// Kept as written; triggers do not fire yet.
-    package var triggers: [JSON]
+    package var triggers: [TriggerDefinition]
     package var integrationIDs: [IntegrationID]
     package var durability: Durability
     /// For a whole execution.

@@ -1,0 +1,5 @@
+package import TenonModel
+
+extension Limits {
+    package static let triggersPerDefinition = 100
+}

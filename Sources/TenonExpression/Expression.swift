@@ -51,6 +51,9 @@ package struct Expression: Sendable {
             text: text, mode: mode, references: references, root: root, slotCount: parser.slotCount)
     }
 
+    /// A text that compiles to this expression, with canonical spaces, quotes and parentheses.
+    package var printed: String { Printer.print(root, mode: mode) }
+
     /// The value, with missing paths being null in host mode.
     package func evaluate(_ scope: some ExpressionScope) throws(TenonError) -> JSON {
         let value = try outcome(in: scope, missingRule: .null).value
@@ -96,6 +99,13 @@ package struct Expression: Sendable {
             }
             throw error
         }
+    }
+}
+
+extension Expression: Equatable {
+    /// Whether both are the same expression, however they are written.
+    package static func == (left: Expression, right: Expression) -> Bool {
+        left.mode == right.mode && left.root.isSame(as: right.root)
     }
 }
 

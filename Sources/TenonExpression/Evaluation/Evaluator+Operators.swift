@@ -15,6 +15,7 @@ extension Evaluator {
                 return .missing
             }
             try context.spendComparing(left, right)
+            let (left, right) = comparable(left, right)
             let areEqual = Comparison.areEqual(left, right)
             return .bool(areEqual == (sign == .equal))
         default: break
@@ -43,7 +44,8 @@ extension Evaluator {
     ) throws(TenonError) -> Value {
         if isHost, left.isNullOrMissing || right.isNullOrMissing { return .bool(false) }
         try context.spendComparing(left, right)
-        let order = Comparison.order(left, right)
+        let (comparableLeft, comparableRight) = comparable(left, right)
+        let order = Comparison.order(comparableLeft, comparableRight)
         if order == .none, !(left.isNumber && right.isNumber) {
             throw failure("cannot compare a \(left.typeName) with a \(right.typeName)", at: offset)
         }
@@ -52,6 +54,16 @@ extension Evaluator {
         case .lessOrEqual: return .bool(order == .less || order == .equal)
         case .greater: return .bool(order == .greater)
         default: return .bool(order == .greater || order == .equal)
+        }
+    }
+
+    /// CEL compares an integer with a double as doubles, host mode exactly.
+    private func comparable(_ left: Value, _ right: Value) -> (Value, Value) {
+        if isHost { return (left, right) }
+        switch (left, right) {
+        case (.double, .int), (.double, .uint): return (left, .double(right.nearestDouble ?? .nan))
+        case (.int, .double), (.uint, .double): return (.double(left.nearestDouble ?? .nan), right)
+        default: return (left, right)
         }
     }
 

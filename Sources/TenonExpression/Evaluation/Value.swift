@@ -44,7 +44,7 @@ package enum Value: Sendable {
 
     /// As JSON: times and types are their texts, an optional is its value or null, bytes are read as UTF-8,
     /// and missing is null.
-    var json: JSON {
+    package var json: JSON {
         switch self {
         case .missing, .null: .null
         case .bool(let value): .bool(value)
@@ -88,7 +88,7 @@ package enum Value: Sendable {
     }
 
     /// As messages name it.
-    var typeName: String {
+    package var typeName: String {
         switch self {
         case .missing, .null: "null"
         case .bool: "bool"
@@ -118,7 +118,7 @@ package enum Value: Sendable {
     var isMissing: Bool { if case .missing = self { true } else { false } }
 
     /// The elements of either kind of list.
-    var elements: [Value]? {
+    package var elements: [Value]? {
         switch self {
         case .list(let values): values
         case .jsonList(let elements): elements.map(Value.init)
@@ -147,7 +147,7 @@ package enum Value: Sendable {
     }
 
     /// The entries of either kind of map.
-    var entries: [(key: Value, value: Value)]? {
+    package var entries: [(key: Value, value: Value)]? {
         switch self {
         case .map(let entries): entries
         case .jsonObject(let object): object.members.map { (.string($0.key), Value($0.value)) }

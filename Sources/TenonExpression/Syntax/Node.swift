@@ -50,6 +50,8 @@ struct Path: Sendable {
 /// How a member or an element is reached.
 struct Access: Sendable {
     var isOptional: Bool
+    /// Whether the owner stands in parentheses of its own, so that both are not one name.
+    var isSeparate = false
     var offset: Int
 }
 

@@ -31,12 +31,10 @@ extension Parser {
     ) throws(SyntaxError) -> Node {
         let all = (receiver.map { [$0] } ?? []) + arguments
         let style: FunctionDefinition.Styles = receiver == nil ? .global : .method
-        let definitions = FunctionTable.named(name)
-        let definition = definitions.first {
-            $0.styles.contains(style) && $0.parameterCounts.contains(all.count)
+        if let definition = FunctionTable.find(name, style, all.count) {
+            return try call(definition, all, at: start)
         }
-        if let definition { return try call(definition, all, at: start) }
-        let message = noCall(name, definitions, receiver != nil)
+        let message = noCall(name, FunctionTable.named(name), receiver != nil)
         // In strict mode an error of evaluation, which a logical operator may make unimportant.
         guard mode == .strict else { throw SyntaxError(message: message, offset: start) }
         return .unknownCall(

@@ -3,19 +3,22 @@ internal import TenonModel
 extension Parser {
     /// The `.name`, `[index]` and `.method()` that follow `node`. After one `?.` all further links are
     /// optional.
-    mutating func members(of node: Node) throws(SyntaxError) -> Node {
+    mutating func members(of node: Node, isGroup: Bool = false) throws(SyntaxError) -> Node {
         var node = node
+        var isGroup = isGroup
         var isOptional = false
         while true {
             let start = offset
             if token == .symbol(".") || token == .symbol("?.") {
                 isOptional = isOptional || token == .symbol("?.")
-                node = try member(of: node, Access(isOptional: isOptional, offset: start))
+                let access = Access(isOptional: isOptional, isSeparate: isGroup, offset: start)
+                node = try member(of: node, access)
             } else if try accept("[") {
                 node = try element(of: node, Access(isOptional: isOptional, offset: start))
             } else {
                 return node
             }
+            isGroup = false
         }
     }
 
@@ -71,7 +74,8 @@ extension Parser {
     private mutating func extend(
         _ node: Node, _ name: String, _ access: Access
     ) throws(SyntaxError) -> Node {
-        guard case .path(var path) = node, path.isOptional || !access.isOptional || path.members.isEmpty
+        guard case .path(var path) = node, !access.isSeparate,
+            path.isOptional || !access.isOptional || path.members.isEmpty
         else {
             try countOperator()
             return .member(node, name, access)

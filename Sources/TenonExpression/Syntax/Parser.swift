@@ -237,6 +237,8 @@ struct Parser {
             default: return .negate(try unary(), offset: start)
             }
         }
-        return try members(of: try primary())
+        // In strict mode `(a).b` is the member of a variable, not the variable `a.b`.
+        let isGroup = mode == .strict && token == .symbol("(")
+        return try members(of: try primary(), isGroup: isGroup)
     }
 }

@@ -87,6 +87,29 @@ extension Column {
             .bool, count: values.count, nullCount: nullCount, validity: validity, values: bits(values))
     }
 
+    /// The same text in each row, null where `nulls` says so.
+    package static func repeating(_ text: [UInt8], count: Int, nulls: RowMask?) -> Column {
+        let builder = ColumnBuilder(.utf8)
+        for row in 0..<count {
+            // Texts that fill 2 GiB are null: whoever repeats one bounds its length.
+            if nulls?[row] == true || !(text.withUnsafeBytes { builder.append($0) as Bool }) {
+                builder.appendNull()
+            }
+        }
+        return builder.finish()
+    }
+
+    /// The same values, null where `nulls` says so too.
+    package func masked(_ nulls: RowMask?) -> Column {
+        guard let nulls, nulls.contains(true) else { return self }
+        let own = self.nulls(at: nil)
+        guard own != nulls else { return self }
+        let places = nulls.indices.map { row in
+            nulls[row] || own?[row] == true ? -1 : Int32(truncatingIfNeeded: row)
+        }
+        return gathered(places)
+    }
+
     private static func make<T: BitwiseCopyable>(
         _ type: ColumnType, _ values: [T], _ nulls: RowMask?
     ) -> Column {

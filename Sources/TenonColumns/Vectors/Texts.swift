@@ -103,3 +103,19 @@ package enum VectorTexts {
         return true
     }
 }
+
+extension VectorTexts {
+    /// Of each row the first or the second text. Nil where that is too much for one column.
+    package static func picked(_ takesFirst: [Bool], _ first: Column, _ second: Column) -> Column? {
+        let builder = ColumnBuilder(.utf8)
+        for row in takesFirst.indices {
+            let source = takesFirst[row] ? first : second
+            if source.isNull(at: row) {
+                builder.appendNull()
+            } else if !(builder.append(source.bytes(at: row)) as Bool) {
+                return nil
+            }
+        }
+        return builder.finish()
+    }
+}

@@ -13,6 +13,9 @@ struct CommandLineTests {
         ["pipeline", "apply"], ["pipeline", "list"], ["pipeline", "show"], ["pipeline", "run"],
         ["pipeline", "explain"],
         ["execution", "list"], ["execution", "show"], ["execution", "watch"], ["execution", "cancel"],
+        ["trigger", "list"], ["trigger", "show"], ["trigger", "ledger"], ["trigger", "pause"],
+        ["trigger", "resume"], ["trigger", "backfill"],
+        ["secret", "set"], ["secret", "list"], ["secret", "remove"],
         ["sdk", "export"],
     ]
 
@@ -27,7 +30,8 @@ struct CommandLineTests {
     @Test(arguments: [
         ["nonsense"], ["pipeline", "explain"], ["pipeline", "explain", "p", "-f", "f"],
         ["serve", "--listen", "x"], ["deploy"], ["workflow", "apply"],
-        ["demo", "--designs", "0"],
+        ["demo", "--designs", "0"], ["trigger", "backfill", "t", "--from", "2026-01-01"],
+        ["secret", "set", "name", "value", "--project", "p"], ["secret", "list"],
     ])
     func `a mistake in the command line ends with 2`(arguments: [String]) async throws {
         let ended = try await tenon(arguments)

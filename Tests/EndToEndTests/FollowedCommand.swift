@@ -7,6 +7,8 @@ struct FollowedCommand {
     private let process = Process()
     private let output = Pipe()
     let errors = Pipe()
+    /// What is typed on its terminal.
+    private let keys = Pipe()
 
     init(_ arguments: [String]) {
         process.executableURL = URL(filePath: Products.tenon)
@@ -25,8 +27,10 @@ struct FollowedCommand {
         environment["TERM"] = "xterm"
         process.environment = environment.merging(variables) { $1 }
         process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = keys
     }
+
+    func type(_ text: String) throws { try keys.fileHandleForWriting.write(contentsOf: Data(text.utf8)) }
 
     /// Runs it and answers all that it printed, and how it ended. Calls `act` once, with what is printed so
     /// far, as soon as `isEnough` says so.

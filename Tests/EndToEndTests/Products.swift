@@ -28,8 +28,10 @@ struct Ended {
     var errors: String
 }
 
-/// Runs `tenon` with `arguments`. Blocks, so it has a thread of its own.
-func tenon(_ arguments: [String], environment: [String: String] = [:]) async throws -> Ended {
+/// Runs `tenon` with `arguments`, and `input` in a pipe. Blocks, so it has a thread of its own.
+func tenon(
+    _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+) async throws -> Ended {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Products.tenon)
     process.arguments = arguments
@@ -39,7 +41,14 @@ func tenon(_ arguments: [String], environment: [String: String] = [:]) async thr
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
+    let given = Pipe()
+    if input != nil { process.standardInput = given }
     try process.run()
+    if let input {
+        // A command may end without reading all of it.
+        try? given.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try given.fileHandleForWriting.close()
+    }
     // A command that should have ended must not stop the tests.
     let patience = Task {
         try await Task.sleep(for: .seconds(60))

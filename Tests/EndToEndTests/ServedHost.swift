@@ -32,8 +32,8 @@ final class ServedHost {
     }
 
     /// The command line on this host.
-    func run(_ arguments: [String]) async throws -> Ended {
-        try await tenon(arguments + ["--data", data])
+    func run(_ arguments: [String], input: String? = nil) async throws -> Ended {
+        try await tenon(arguments + ["--data", data], input: input)
     }
 
     func send(signal: Int32) { kill(process.processIdentifier, signal) }

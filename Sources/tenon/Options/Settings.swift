@@ -6,7 +6,8 @@ enum Settings {
     static func object(file: String?, _ settings: [String]) throws -> JSONObject {
         var object = JSONObject()
         if let file {
-            guard let content = try DefinitionFile.documents(in: file).first?.object else {
+            let documents = try DefinitionFile.documents(in: file)
+            guard documents.count == 1, let content = documents.first?.object else {
                 throw ValidationError("The file \(file) must hold one object.")
             }
             object = content
@@ -16,9 +17,17 @@ enum Settings {
                 throw ValidationError("--set takes key=value, not \"\(setting)\".")
             }
             let text = String(setting[setting.index(after: equals)...])
-            // What is no JSON is meant as text.
-            object[String(setting[..<equals])] = (try? JSONParser.parse(text)) ?? .string(text)
+            object[String(setting[..<equals])] = try value(text)
         }
         return object
+    }
+
+    /// What is no JSON is meant as text; what would be but for a key that occurs twice is a mistake.
+    private static func value(_ text: String) throws -> JSON {
+        if let value = try? JSONParser.parse(text) { return value }
+        guard (try? JSONParser.parse(text, duplicateKeys: .lastWins)) == nil else {
+            throw ValidationError("A key occurs twice in \(text).")
+        }
+        return .string(text)
     }
 }

@@ -13,9 +13,9 @@ struct SecretSetCommand: AsyncParsableCommand {
         commandName: "set", abstract: "Store a secret, or replace its value.",
         discussion: """
             Example:
-              tenon secret set erp-password --project project-123
-              pass show erp | tenon secret set erp-password --project project-123
-              tenon secret set erp-key --project project-123 --from-file key.pem
+              tenon secret set erp_password --project project-123
+              pass show erp | tenon secret set erp_password --project project-123
+              tenon secret set erp_key --project project-123 --from-file key.pem
 
             On a terminal it asks for the value and does not show it. Otherwise the value is the standard input,
             without the end of its last line. It is never an argument: those are seen by others.
@@ -65,7 +65,7 @@ struct SecretListCommand: AsyncParsableCommand {
 struct SecretRemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove a secret; what still uses it fails.",
-        discussion: "Example:\n  tenon secret remove erp-password --project project-123")
+        discussion: "Example:\n  tenon secret remove erp_password --project project-123")
 
     @Argument(help: "Its name.")
     var name: String

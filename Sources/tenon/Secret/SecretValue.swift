@@ -42,7 +42,6 @@ enum SecretValue {
         }
         var silent = settings
         silent.c_lflag &= ~tcflag_t(ECHO)
-        Output.ask(question)
         guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 else {
             throw CommandFailure(
                 .failed, "The terminal would show what is typed.", advice: "Use --from-file FILE")
@@ -51,6 +50,7 @@ enum SecretValue {
             tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
             Output.errorLine("")
         }
+        Output.ask(question)
         return readLine(strippingNewline: true) ?? ""
     }
 

@@ -1,0 +1,84 @@
+import Foundation
+import NIOHTTP1
+import TenonAPI
+import TenonJSON
+import TenonTestKit
+import Testing
+
+struct SecretTests {
+    private static let set = ["secret", "set", "erp_password", "--project", "project-123"]
+
+    @Test func `a secret comes from a pipe or a file, is listed without its value, and is removed`()
+        async throws
+    {
+        let host = try ServedHost()
+        let piped = try await host.run(Self.set, input: "hunter2-first\r\n")
+        #expect(piped.exitCode == 0, "\(piped.errors)")
+        #expect(piped.output == "set erp_password in project-123\n")
+        let file = host.directory.file("value")
+        try Data("hunter2-second".utf8).write(to: URL(filePath: file))
+        let replaced = try await host.run(Self.set + ["--from-file", file, "--json"])
+        #expect(try JSONParser.parse(replaced.output)["secret"]?["name"] == "erp_password")
+
+        let list = try await host.run(["secret", "list", "--project", "project-123"])
+        #expect(list.exitCode == 0 && list.output.contains("erp_password"), "\(list.errors)")
+        let over = try await RawRequest(path: Endpoint.listSecrets.path(id: "project-123")).send(to: host)
+        #expect(over.json["secrets"]?.array?.count == 1)
+        #expect(try await host.run(["secret", "list", "--project", "other", "--json"]).output.contains("[]"))
+        for text in [piped, replaced, list].map({ $0.output + $0.errors }) + [over.json.text] {
+            #expect(!text.contains("hunter2"), "\(text)")
+        }
+        let remove = ["secret", "remove", "erp_password", "--project", "project-123"]
+        #expect(try await host.run(remove).exitCode == 0)
+        #expect(try await host.run(remove).exitCode == 3)
+        #expect(await host.stop() == 0)
+        #expect(try Self.files(in: host.data, that: "hunter2").isEmpty)
+    }
+
+    @Test func `a terminal is asked for the value and does not show it`() async throws {
+        let host = try ServedHost()
+        let command = FollowedCommand(onTerminal: Self.set + ["--data", host.data], [:])
+        let ended = try await command.run(until: { $0.contains("Value of erp_password: ") }) { _ in
+            try command.type("hunter2-typed\n")
+        }
+        #expect(ended.output.contains("set erp_password in project-123"), "\(ended.output)")
+        #expect(!ended.output.contains("hunter2"), "\(ended.output)")
+    }
+
+    @Test func `what cannot be a secret is refused, and no message repeats it`() async throws {
+        let host = try ServedHost()
+        let argument = try await host.run(Self.set + ["hunter2-argument"])
+        #expect(argument.exitCode == 2)
+        #expect(argument.errors.contains("no argument"))
+        let name = try await host.run(
+            ["secret", "set", "erp password", "--project", "p", "--json"], input: "hunter2-value")
+        #expect(name.exitCode == 4)
+        #expect(try JSONParser.parse(name.output)["code"] == "secret.name-invalid")
+        let short = try await host.run(Self.set + ["--json"], input: "")
+        #expect(short.exitCode == 4)
+        #expect(try JSONParser.parse(short.output)["code"] == "secret.value-invalid")
+        let long = try await host.run(Self.set, input: String(repeating: "hunter2-", count: 150_000))
+        #expect(long.exitCode == 2, "\(long.errors)")
+        #expect(try await host.run(Self.set + ["--from-file", "/nothing"]).exitCode == 3)
+        let file = host.directory.file("bytes")
+        try Data([0x68, 0xFF, 0x80, 0x68]).write(to: URL(filePath: file))
+        #expect(try await host.run(Self.set + ["--from-file", file]).exitCode == 2)
+        for ended in [argument, name, short, long] {
+            #expect(!(ended.output + ended.errors).contains("hunter2"), "\(ended.errors)")
+        }
+        let twice = try await RawRequest(
+            method: "PUT", path: Endpoint.setSecret.path(id: "p", name: "a"),
+            body: #"{"value": "hunter2-one", "value": "hunter2-two"}"#
+        ).send(to: host)
+        #expect(twice.code == "request.malformed-json")
+        #expect(!twice.json.text.contains("hunter2"))
+        #expect(try await host.run(["secret", "list", "--project", "p", "--json"]).output.contains("[]"))
+    }
+
+    /// The files below a folder that hold `text`.
+    private static func files(in folder: String, that text: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).filter { name in
+            FileManager.default.contents(atPath: folder + "/" + name)?.range(of: Data(text.utf8)) != nil
+        }
+    }
+}

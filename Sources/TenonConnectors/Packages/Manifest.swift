@@ -1,6 +1,6 @@
 package import TenonVersion
 package import TenonJSON
-package import TenonModel
+internal import TenonModel
 package import TenonSchema
 
 /// `connector.json`: everything that is known of a connector without running it.
@@ -46,39 +46,4 @@ package struct Manifest: Sendable {
     }
 
     package func action(_ name: String) -> ActionDescription? { actions.first { $0.name == name } }
-}
-
-/// An action as its manifest describes it.
-package struct ActionDescription: Sendable {
-    package var name: String
-    package var description: String
-    /// JSON Schemas; nil where the manifest gives none.
-    package var input: JSON?
-    package var output: JSON?
-    fileprivate(set) var effectRule: EffectRule
-
-    /// What a call with `input` does to the other system.
-    package func effect(input: JSON) -> ActionEffect { effectRule.effect(input: input) }
-
-    init(name: String, description: String, input: JSON?, output: JSON?, effectRule: EffectRule) {
-        self.name = name
-        self.description = description
-        self.input = input
-        self.output = output
-        self.effectRule = effectRule
-    }
-}
-
-/// How the effect of an action follows from its input.
-enum EffectRule: Sendable, Equatable {
-    case always(ActionEffect)
-    case byField(String, [String: ActionEffect], otherwise: ActionEffect)
-
-    func effect(input: JSON) -> ActionEffect {
-        switch self {
-        case .always(let effect): effect
-        case .byField(let field, let effects, let otherwise):
-            input[field]?.string.flatMap { effects[$0] ?? effects[$0.uppercased()] } ?? otherwise
-        }
-    }
 }

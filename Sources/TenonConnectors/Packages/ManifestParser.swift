@@ -33,6 +33,7 @@ private struct ManifestParser {
     ]
     private let document: JSON
     private var problems: [FieldError] = []
+    private var actions: [ActionDescription] = []
 
     init(_ document: JSON) {
         // Keys that begin with `x-` are the author's own.
@@ -58,7 +59,8 @@ private struct ManifestParser {
         try stop()
         guard let configuration, let version else { throw invalid() }
         try checkSupport()
-        return Manifest(document: document, version: version, configuration: configuration)
+        return Manifest(
+            document: document, version: version, configuration: configuration, actions: actions)
     }
 
     private func text(_ key: String) -> String { document[key]?.string ?? "" }
@@ -131,9 +133,14 @@ private struct ManifestParser {
             if let name = action["name"]?.string, !names.insert(name).inserted {
                 refuse(place.appending("name"), "is the name of another action too")
             }
-            for key in ["input", "output"] where action[key] != nil {
-                _ = compiledSchema(at: place.appending(key))
+            var description = ActionDescription(action)
+            if action["input"] != nil {
+                description.inputSchema = compiledSchema(at: place.appending("input"))
             }
+            if action["output"] != nil {
+                description.outputSchema = compiledSchema(at: place.appending("output"))
+            }
+            actions.append(description)
         }
     }
 
@@ -186,7 +193,9 @@ private struct ManifestParser {
 
 extension Manifest {
     /// From a document that has been checked.
-    fileprivate init(document: JSON, version: SemanticVersion, configuration: JSONSchema) {
+    fileprivate init(
+        document: JSON, version: SemanticVersion, configuration: JSONSchema, actions: [ActionDescription]
+    ) {
         func text(_ key: String) -> String { document[key]?.string ?? "" }
         func texts(_ key: String) -> [String] { document[key]?.array?.compactMap(\.string) ?? [] }
         name = text("name")
@@ -200,7 +209,7 @@ extension Manifest {
         libraries = Dictionary(paths.map { ($0.key, $0.value.string ?? "") }) { $1 }
         configSchema = document["configSchema"] ?? true
         self.configuration = configuration
-        actions = (document["actions"]?.array ?? []).map(ActionDescription.init)
+        self.actions = actions
         streams = document["streams"]?.array ?? []
         // Only a target that says so is trusted to keep the sequence with the rows.
         commit = document["commit"]?.string ?? "atLeastOnce"

@@ -31,11 +31,8 @@ struct ScopeNames: Sendable {
     init(_ definition: WorkflowDefinition) {
         steps = definition.steps.flatMap { [$0.name, $0.id] }
         outputs = definition.steps.compactMap(\.outputName)
-        let schema = definition.inputSchema?.object
-        properties = schema?["properties"]?.object?.keys ?? []
-        isClosed =
-            schema?["additionalProperties"] == false
-            && (schema?["patternProperties"]?.object?.isEmpty ?? true)
+        properties = definition.contextNames.properties
+        isClosed = definition.contextNames.isClosed
     }
 
     /// Every top-level name that is known.

@@ -41,20 +41,25 @@ struct RangeReader {
     /// The comparators of a part; nil where it is not legal.
     private func comparators(of part: String) -> [VersionComparator]? {
         let text = RangeSpacing.tightened(hyphened(RangeSpacing.withoutBuild(part)))
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
-            .flatMap { spread($0).split(separator: " ", omittingEmptySubsequences: false) }
+        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(spread)
         let isAnything = options.includesPrereleases ? ">=0.0.0-0" : ">=0.0.0"
         var result: [VersionComparator] = []
-        for word in words {
+        for word in Self.words(words.joined(separator: " ")) {
             switch comparator(word == isAnything ? "" : word) {
-            case .legal(.none): return [.none]
             case .legal(let comparator): if !result.contains(comparator) { result.append(comparator) }
             case .illegal: if !options.isLoose { return nil }
             case .outOfBounds: return nil
             }
         }
+        if result.contains(.none) { return [.none] }
         if result.count > 1 { result.removeAll(where: \.isAny) }
         return result
+    }
+
+    /// The words of a text, with an empty one where it begins or ends with a space.
+    private static func words(_ text: String) -> [Substring] {
+        let words = text.split(separator: " ")
+        return (text.hasPrefix(" ") ? [""] : []) + words + (text.hasSuffix(" ") || text.isEmpty ? [""] : [])
     }
 
     /// `1.2 - 3.4` as two comparators; any other text as it is.

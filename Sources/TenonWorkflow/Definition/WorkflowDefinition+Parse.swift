@@ -23,7 +23,8 @@ extension WorkflowDefinition {
                 fields: [FieldError(pointer: "", message: "must be an object", code: .workflowInvalid)])
         }
         var reader = DefinitionReader()
-        let definition = read(object, &reader)
+        var definition = read(object, &reader)
+        definition.contextNames = ContextNames(inputSchema: object["inputSchema"])
         // Without readable steps, errors of the graph would only repeat what is wrong already.
         if reader.mistakes.isEmpty { _ = GraphCompiler.compile(definition, &reader) }
         try reader.throwMistakes()
@@ -39,13 +40,6 @@ extension WorkflowDefinition {
                 root.appending(field), "\"\(field)\" is not supported yet; leave it out",
                 .workflowUnsupportedField)
         }
-        if let schema = object["inputSchema"], !schema.isNull {
-            do throws(TenonError) {
-                _ = try JSONSchema(schema)
-            } catch {
-                reader.refuse(root.appending("inputSchema"), error.description, .workflowInvalid)
-            }
-        }
         return WorkflowDefinition(
             projectID: ProjectID(userText(object, "projectId", root, &reader)),
             name: userText(object, "name", root, &reader),
@@ -55,7 +49,22 @@ extension WorkflowDefinition {
             integrationIDs: reader.strings(object, "integrationIds", root).map { IntegrationID($0) },
             durability: readDurability(object, &reader),
             timeout: reader.duration(object, "timeout", isPositive: true, root),
-            inputSchema: object["inputSchema"])
+            inputSchema: readInputSchema(object, &reader))
+    }
+
+    private static func readInputSchema(_ object: JSONObject, _ reader: inout DefinitionReader) -> JSONSchema?
+    {
+        guard let schema = object["inputSchema"], !schema.isNull else { return nil }
+        do throws(TenonError) {
+            return try JSONSchema(schema, at: JSONPointer(["inputSchema"]))
+        } catch {
+            for field in error.fields {
+                reader.refuse([
+                    FieldError(pointer: field.pointer, message: field.message, code: .workflowInvalid)
+                ])
+            }
+            return nil
+        }
     }
 
     private static func userText(

@@ -1,6 +1,6 @@
-package import TenonJSON
 package import TenonModel
 package import TenonSchedule
+package import TenonSchema
 
 /// A workflow as its author wrote it, checked.
 package struct WorkflowDefinition: Sendable {
@@ -20,5 +20,7 @@ package struct WorkflowDefinition: Sendable {
     package var durability: Durability
     /// For a whole execution.
     package var timeout: Duration?
-    package var inputSchema: JSON?
+    package var contextNames = ContextNames()
+    /// What an execution's context must fit.
+    package var inputSchema: JSONSchema?
 }

@@ -1,3 +1,4 @@
+import TenonModel
 import Testing
 
 @testable import TenonTime
@@ -72,5 +73,16 @@ struct ZoneFileTests {
         let text =
             "# version x\nR d 1916 o - Jun 14 23s 1 S\nZ Africa/Algiers 0:12:12 - LMT\nL A/B C/D\nZ\nL x\n"
         #expect(ZoneNames.read(text) == ["Africa/Algiers", "C/D", "UTC"])
+    }
+}
+
+struct ZoneDatabaseTests {
+    @Test func `Without zone files there is UTC, and the message for another zone says what to install`()
+        throws
+    {
+        let database = ZoneDatabase(folders: ["/nowhere/zoneinfo"])
+        #expect(database.names == ["UTC"])
+        let error = #expect(throws: TenonError.self) { try database.table("Europe/Berlin") }
+        #expect(error?.message.contains("install the package tzdata") == true)
     }
 }

@@ -59,7 +59,7 @@ private struct TickWindow {
             guard let local = cron.localTime(from: low) else { return nil }
             if local < times.upperBound { return local - Int64(segment.offset) }
             // No wall clock shows a time of the schedule before `local`, except where it goes back behind `low`.
-            let isFar = segment.end - from > Self.farApart
+            let isFar = segment.end.clampedAdding(-from) > Self.farApart
             from = isFar ? max(segment.end, local - Self.farApart) : segment.end
         }
         return nil

@@ -43,11 +43,16 @@ final class ZoneDatabase: Sendable {
 
     private func unknown(_ name: String) -> TenonError {
         let shown = name.utf8.count <= Self.longestName ? name : String(name.prefix(Self.longestName)) + "…"
+        let names = names
         let suggestion = NearestName.suggestion(for: shown, among: names)
         let hint =
-            suggestion.isEmpty
-            ? " Zones are named as in the IANA database, such as Europe/Berlin, or are an offset, such as +02:00."
-            : suggestion
+            if names.count == 1 {
+                " It has no time zones at all; install the package tzdata."
+            } else if suggestion.isEmpty {
+                " Zones are named as in the IANA database, such as Europe/Berlin, or are an offset, such as +02:00."
+            } else {
+                suggestion
+            }
         return TenonError(.timeUnknownZone, "There is no time zone \"\(shown)\" on this machine.\(hint)")
     }
 

@@ -75,12 +75,26 @@ private struct Row {
         return moment.seconds
     }
 
-    private func schedule(_ extra: JSONObject = [:]) throws(Odd) -> Result<Schedule, TenonError> {
-        var object = extra
-        object["schedule"] = .string(try required("spec"))
-        if let zone = text("timezone") { object["timezone"] = .string(zone) }
+    /// The row's schedule. What never comes is well written here, while a definition with it is refused.
+    private func schedule(start: Int64? = nil) throws(Odd) -> Result<Schedule, TenonError> {
+        let words = try required("spec").split(separator: " ").map(String.init)
+        let zoneInText = words.first { $0.hasPrefix("TZ=") || $0.hasPrefix("CRON_TZ=") }
+        let zoneName =
+            zoneInText.map { String($0.drop { $0 != "=" }.dropFirst()) } ?? text("timezone") ?? "UTC"
+        let rest = words.dropFirst(zoneInText == nil ? 0 : 1).joined(separator: " ")
         do throws(TenonError) {
-            var schedule = try Schedule.parse(.object(object), id: "")
+            let zone = try TimeZoneRules.named(zoneName)
+            var schedule: Schedule
+            if rest.lowercased().hasPrefix("@every") {
+                schedule = try Schedule.parse(.string(rest), id: "")
+                // Periods are counted from where the caller stands.
+                schedule.start = start.map { Timestamp(microseconds: $0 * 1_000_000) }
+            } else {
+                let fields = json["fields"]?.int == 5 ? 5...5 : 5...6
+                let cron = try CronExpression(rest, options: CronOptions(fields: fields))
+                schedule = Schedule(text: rest, rhythm: .cron(cron))
+            }
+            schedule.zone = zone
             schedule.clockChanges = Self.tablePolicy
             return .success(schedule)
         } catch {
@@ -93,13 +107,8 @@ private struct Row {
         guard let key else { throw Odd(reason: "a row without expectedNext") }
         let expected: Int64? = json[key]?.isNull == true ? nil : try moment(key)
         let from = try moment("from")
-        // Periods are counted from where the caller stands.
-        let isPeriod = try required("spec").contains("@every")
-        let start: JSONObject = isPeriod && isNext ? ["start": .string(RFC3339.print(seconds: from))] : [:]
-        switch try schedule(start) {
-        case .failure(let error):
-            // What never comes is refused with a message of its own.
-            return expected == nil ? nil : "expected \(shown(expected)), not readable: \(error.message)"
+        switch try schedule(start: isNext ? from : nil) {
+        case .failure(let error): return "expected \(shown(expected)), not readable: \(error.message)"
         case .success(let schedule):
             let at = Timestamp(microseconds: from * 1_000_000)
             let tick = isNext ? schedule.nextTick(after: at) : schedule.previousTick(before: at)

@@ -65,37 +65,16 @@ extension ScheduleReader {
         return nil
     }
 
-    /// A moment with an offset, or a date or time on the clocks of the zone. A date that is an end includes the
-    /// day.
     private mutating func moment(
         _ object: JSONObject, _ key: String, _ zone: TimeZoneRules, isEnd: Bool
     ) -> Timestamp? {
         guard let value = object[key], !value.isNull else { return nil }
-        if let text = value.string {
-            if let moment = RFC3339.parse(text) {
-                let whole = Timestamp(wholeSeconds: moment.seconds)
-                return whole + .microseconds(Int64(moment.nanoseconds / 1000))
-            }
-            if let day = RFC3339.day(text) {
-                let midnight = Self.instant((day + (isEnd ? 1 : 0)) * 86_400, zone)
-                return Timestamp(wholeSeconds: midnight) + .microseconds(isEnd ? -1 : 0)
-            }
-            if let local = RFC3339.parse(text + "Z") ?? RFC3339.parse(text + ":00Z") {
-                return Timestamp(wholeSeconds: Self.instant(local.seconds, zone))
-            }
+        if let text = value.string, let moment = BoundText.moment(text, in: zone, isEnd: isEnd) {
+            return moment
         }
         refuse(
             pointer.appending(key),
             "must be a date or a time, such as 2026-12-31, 2026-12-31T18:00 or 2026-12-31T18:00:00Z")
         return nil
-    }
-
-    /// The moment at which clocks show a time: the first in a fold, the end of a gap.
-    private static func instant(_ local: Int64, _ zone: TimeZoneRules) -> Int64 {
-        switch zone.instants(LocalTime(secondsFromEpochAsIfUTC: local)) {
-        case .one(let instant): instant
-        case .two(let first, _): first
-        case .none(_, let transition): transition
-        }
     }
 }

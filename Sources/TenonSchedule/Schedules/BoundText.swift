@@ -1,0 +1,30 @@
+package import TenonModel
+package import TenonTime
+
+/// Texts for the ends of a range of time, as people write them.
+package enum BoundText {
+    /// A moment with an offset, or a date or time on the clocks of the zone: `2026-12-31`, `2026-12-31T18:00`,
+    /// `2026-12-31T18:00:00Z`. A date that is an end is the last microsecond of its day. Nil where the text is
+    /// none of them.
+    package static func moment(_ text: String, in zone: TimeZoneRules, isEnd: Bool) -> Timestamp? {
+        if let moment = RFC3339.parse(text) {
+            let whole = Timestamp(wholeSeconds: moment.seconds)
+            return whole + .microseconds(Int64(moment.nanoseconds / 1000))
+        }
+        if let day = RFC3339.day(text) {
+            let midnight = instant((day + (isEnd ? 1 : 0)) * 86_400, zone)
+            return Timestamp(wholeSeconds: midnight) + .microseconds(isEnd ? -1 : 0)
+        }
+        let local = RFC3339.parse(text + "Z") ?? RFC3339.parse(text + ":00Z")
+        return local.map { Timestamp(wholeSeconds: instant($0.seconds, zone)) }
+    }
+
+    /// The moment at which clocks show a time: the first in a fold, the end of a gap.
+    private static func instant(_ local: Int64, _ zone: TimeZoneRules) -> Int64 {
+        switch zone.instants(LocalTime(secondsFromEpochAsIfUTC: local)) {
+        case .one(let instant): instant
+        case .two(let first, _): first
+        case .none(_, let transition): transition
+        }
+    }
+}

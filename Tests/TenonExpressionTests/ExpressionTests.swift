@@ -143,13 +143,6 @@ import Testing
         #expect(try #require(mistake("sise(text)")).message.contains("Did you mean \"size\"?"))
     }
 
-    @Test(arguments: [
-        "text.matches('a+')", "now()", "timestamp('2020-01-01T00:00:00Z')", "duration('1s')", "type(1)",
-    ])
-    func `functions that come later are refused as not supported yet`(text: String) throws {
-        #expect(try #require(mistake(text)).code == .expressionUnsupported)
-    }
-
     @Test func `known names make a misspelt name a mistake`() throws {
         let names = KnownNames(topLevel: ["status", "cost"])
         _ = try Expression.compile("cost > 1", names: names)

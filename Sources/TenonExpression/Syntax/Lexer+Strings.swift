@@ -58,7 +58,7 @@ extension Lexer {
         case UInt8(ascii: "x"), UInt8(ascii: "X"):
             try append(code(digits: 2, radix: 16), isBytes, to: &content)
         case UInt8(ascii: "u") where !isBytes:
-            try append(utf16Code(), false, to: &content)
+            try append(code(digits: 4, radix: 16), false, to: &content)
         case UInt8(ascii: "U") where !isBytes:
             try append(code(digits: 8, radix: 16), false, to: &content)
         case UInt8(ascii: "0")...UInt8(ascii: "3"):
@@ -66,17 +66,6 @@ extension Lexer {
             try append(code(digits: 3, radix: 8), isBytes, to: &content)
         default: throw SyntaxError(message: "unknown escape in a string", offset: start)
         }
-    }
-
-    /// `\uD83D\uDE00` is one character, too.
-    private mutating func utf16Code() throws(SyntaxError) -> UInt32 {
-        let first = try code(digits: 4, radix: 16)
-        guard (0xD800...0xDBFF).contains(first), byte() == UInt8(ascii: "\\"), byte(1) == UInt8(ascii: "u")
-        else { return first }
-        offset += 2
-        let second = try code(digits: 4, radix: 16)
-        guard (0xDC00...0xDFFF).contains(second) else { return first }
-        return 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
     }
 
     private mutating func code(digits: Int, radix: Int) throws(SyntaxError) -> UInt32 {

@@ -27,7 +27,7 @@ struct Lexer {
     mutating func skipSpace() {
         while let byte = byte() {
             if byte == UInt8(ascii: "/"), self.byte(1) == UInt8(ascii: "/") {
-                while let byte = self.byte(), byte != 0x0A, byte != 0x0D { offset += 1 }
+                while let byte = self.byte(), byte != 0x0A { offset += 1 }
             } else if byte == 0x20 || (0x09...0x0D).contains(byte) {
                 offset += 1
             } else {

@@ -57,10 +57,10 @@ extension Parser {
         case "in": throw SyntaxError(message: "expected a value, found \"in\"", offset: start)
         default: break
         }
-        if token == .symbol("(") { return name == "has" ? try has(at: start) : try global(name, at: start) }
         if mode == .strict, Self.reservedWords.contains(name) {
             throw SyntaxError(message: "\"\(name)\" is a reserved word", offset: start)
         }
+        if token == .symbol("(") { return name == "has" ? try has(at: start) : try global(name, at: start) }
         if !isAbsolute, let slot = slots.lastIndex(of: name) { return .local(slot) }
         if mode == .host, isTypeWanted, let type = try typeName(name) { return .literal(.type(type)) }
         if let known = names.topLevel, !known.contains(name), !isNamespace(name) {

@@ -105,8 +105,8 @@ import Testing
             pointer: place + "/condition/value", message: "list of values"),
         .init(
             text: step(
-                "{\"type\":\"filter\",\"condition\":{\"field\":\"a\",\"operator\":\"matches\",\"value\":\"x\"}}"
-            ), pointer: place + "/condition/operator", message: "not offered", code: "pipeline.unsupported"),
+                "{\"type\":\"filter\",\"condition\":{\"field\":\"a\",\"operator\":\"matches\",\"value\":\"(x\"}}"
+            ), pointer: place + "/condition/value", message: "no regular expression"),
         .init(
             text: step("{\"type\":\"filter\",\"condition\":{\"expression\":\"a >\"}}"),
             pointer: place + "/condition/expression", message: "`"),

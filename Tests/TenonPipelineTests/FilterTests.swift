@@ -57,6 +57,8 @@ import Testing
         .init("d", "equals", "0", [2]), .init("d", ">", "0.5", [4, 5]), .init("d", ">=", "0.5", [1, 4, 5]),
         .init("d", "<", "0.5", [2]), .init("d", "between", "[0,2.5]", [1, 2, 5]),
         .init("d", "notIn", "[0.5,2.5]", [2, 3, 4]),
+        .init("t", "matches", "\"^al\"", [1]), .init("t", "matches", "\"(?i)^al.*a$\"", [1, 4]),
+        .init("t", "matches", "\"\"", [1, 2, 4, 5]), .init("j", "matches", "\"^s$\"", [5]),
         .init("t", "equals", "\"alpha\"", [1]), .init("t", "notEquals", "\"alpha\"", [2, 3, 4, 5]),
         .init("t", ">", "\"alpha\"", [2]), .init("t", "<=", "\"alpha\"", [1, 4, 5]),
         .init("t", "<", "\"alpha\"", [4, 5]),

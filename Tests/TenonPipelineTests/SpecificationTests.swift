@@ -3,6 +3,7 @@ import TenonColumns
 import TenonJSON
 import TenonModel
 import TenonPipeline
+import TenonSchedule
 import Testing
 
 @Suite struct SpecificationTests {

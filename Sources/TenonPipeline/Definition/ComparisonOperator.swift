@@ -23,7 +23,7 @@ package enum ComparisonOperator: String, Sendable, CaseIterable {
         self = found
     }
 
-    static let supported = allCases.filter { $0 != .matches }.map(\.rawValue)
+    static let supported = allCases.map(\.rawValue)
 
     /// Whether it is true for a missing field where its opposite is false.
     var isNegation: Bool { self == .notEquals || self == .notIn }

@@ -2,13 +2,16 @@ internal import TenonColumns
 internal import TenonExpression
 internal import TenonJSON
 internal import TenonModel
+internal import TenonPattern
 
 /// A filter over known columns.
 enum PlannedFilter: Sendable {
     case predicate(slot: Int, ColumnPredicate)
     /// The values are JSON, or lie inside of it.
     case nested(slot: Int, [FieldPath.Part], Comparison)
-    case expression(Expression, RecordNames)
+    /// Text of a column in which the pattern occurs.
+    case pattern(slot: Int, Pattern)
+    case expression(PlannedExpression)
 
     var canFail: Bool { if case .expression = self { true } else { false } }
 
@@ -16,6 +19,7 @@ enum PlannedFilter: Sendable {
     private var cost: Int {
         switch self {
         case .predicate(_, let predicate): Self.cost(predicate)
+        case .pattern: 50
         case .nested: 100
         case .expression: 200
         }
@@ -65,8 +69,18 @@ struct RecordNames: Sendable {
     let slots: [String: Int]
 }
 
+/// An expression over known columns.
+struct PlannedExpression: Sendable {
+    let expression: Expression
+    let names: RecordNames
+    /// For whole batches, where the types of the columns allow it.
+    let program: ColumnProgram?
+}
+
 /// A template over known columns.
 struct PlannedTemplate: Sendable {
     let template: Template
     let names: RecordNames
+    /// For whole batches, where the template is an expression and the types of the columns allow it.
+    let program: ColumnProgram?
 }

@@ -53,9 +53,11 @@ extension Planner {
             } catch {
                 throw error.fields.isEmpty ? Self.error(error.code, error.message, mapping.pointer) : error
             }
-            let type = TemplateProbe.type(of: template, over: schema)
+            let names = try names(template.references)
+            let program = template.wholeExpression.flatMap { columnProgram(of: $0, names) }
+            let type = program?.type ?? TemplateProbe.type(of: template, over: schema)
             let slot = makeSlot(type)
-            let planned = PlannedTemplate(template: template, names: try names(template.references))
+            let planned = PlannedTemplate(template: template, names: names, program: program)
             derived.append(
                 DerivedColumn(slot: slot, name: mapping.name, type: type, source: .template(planned)))
             return (Field(mapping.name, type), slot)

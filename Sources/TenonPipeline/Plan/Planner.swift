@@ -148,7 +148,12 @@ struct Planner {
                 return try compare(comparisons)
             }
             closePushing()
-            append(.filter(.expression(compiled, try names(compiled.references))))
+            let names = try names(compiled.references)
+            append(
+                .filter(
+                    .expression(
+                        PlannedExpression(
+                            expression: compiled, names: names, program: columnProgram(of: compiled, names)))))
         case .comparison(let comparison): try compare([comparison])
         }
     }
@@ -164,6 +169,8 @@ struct Planner {
             try use(slot, .parsed)
             if !rest.isEmpty || type == .json {
                 append(.filter(.nested(slot: slot, rest, comparison)))
+            } else if let pattern = comparison.pattern, type == .utf8 {
+                append(.filter(.pattern(slot: slot, pattern)))
             } else {
                 let predicate = try PredicatePlanner.predicate(comparison, type: type)
                 append(.filter(.predicate(slot: slot, predicate)))
@@ -201,6 +208,11 @@ struct Planner {
             try use(slots[column], .parsed)
         }
         return RecordNames(slots: names)
+    }
+
+    /// The expression for whole batches.
+    func columnProgram(of expression: Expression, _ names: RecordNames) -> ColumnProgram? {
+        ColumnProgram(expression, types: names.slots.mapValues { slotTypes[$0] })
     }
 
     /// A column, and the way into its JSON values where the path goes on.

@@ -1,22 +1,9 @@
 package import TenonColumns
+internal import TenonExpression
 package import TenonJSON
 package import TenonModel
 
 extension JSON {
-    /// What lines of JSON write for a value.
-    init(_ value: ColumnValue) {
-        switch value {
-        case .null: self = .null
-        case .bool(let value): self = .bool(value)
-        case .int(let value): self = .int(value)
-        case .uint(let value): self = Int64(exactly: value).map { .int($0) } ?? .uint(value)
-        case .double(let value): self = .double(value)
-        case .text(let text): self = .string(text)
-        // A source may hand over what is no JSON in a column of that type; then it stays text.
-        case .json(let text): self = (try? JSONParser.parse(text, duplicateKeys: .lastWins)) ?? .string(text)
-        }
-    }
-
     var columnValue: ColumnValue {
         switch self {
         case .null: .null

@@ -1,6 +1,7 @@
 internal import TenonExpression
 internal import TenonJSON
 internal import TenonModel
+internal import TenonPattern
 
 /// Compares values of records by the rules that the kernels have for columns.
 enum JSONComparison {
@@ -27,7 +28,9 @@ enum JSONComparison {
             return text(value, wanted) { ByteSearch.contains(Array($0), Array($1)) }
         case .startsWith: return text(value, wanted) { $0.starts(with: $1) }
         case .endsWith: return text(value, wanted) { $0.reversed().starts(with: $1.reversed()) }
-        case .matches: return false
+        case .matches:
+            guard let text = value.string, let pattern = comparison.pattern else { return false }
+            return pattern.matches(text)
         }
     }
 

@@ -1,4 +1,5 @@
 internal import TenonColumns
+internal import TenonExpression
 internal import TenonJSON
 internal import TenonModel
 

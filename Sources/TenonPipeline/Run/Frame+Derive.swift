@@ -18,16 +18,20 @@ extension Frame {
         }
     }
 
-    /// Renders all templates record by record.
+    /// Renders templates: over whole columns where their types are known, else record by record.
     private mutating func render(
         _ derived: [DerivedColumn], _ failures: inout RecordFailures
     ) throws(TenonError) {
-        var targets: [(template: Template, scope: RecordScope, builder: ColumnBuilder, of: DerivedColumn)] =
-            []
+        var targets: [TemplateTarget] = []
         for target in derived {
             guard case .template(let planned) = target.source else { continue }
-            let scope = RecordScope(self, planned.names)
-            targets.append((planned.template, scope, ColumnBuilder(target.type), target))
+            let columns = columns(of: planned.names)
+            let result = planned.program?.evaluate(columns, rows: rows, rowCount: rowCount)
+            if let result, result.unsure == nil {
+                set(target.slot, spread(result.column))
+            } else {
+                targets.append(TemplateTarget(target, planned, ColumnScope(columns, now: now), result))
+            }
         }
         guard !targets.isEmpty else { return }
         var kept: [Int32] = []
@@ -35,11 +39,7 @@ extension Frame {
         for position in 0..<count {
             let row = row(position)
             do throws(TenonError) {
-                for target in targets {
-                    target.builder.appendNulls(upTo: row)
-                    let value = try target.template.render(target.scope.at(row))
-                    guard target.builder.append(json: value) else { throw misfit(value, target.of) }
-                }
+                for target in targets { try target.append(row: row, position: position) }
                 kept.append(Int32(truncatingIfNeeded: row))
             } catch {
                 for target in targets { target.builder.truncate(to: row) }
@@ -50,15 +50,20 @@ extension Frame {
         }
         for target in targets {
             target.builder.appendNulls(upTo: rowCount)
-            set(target.of.slot, target.builder.finish())
+            set(target.slot, target.builder.finish())
         }
         if kept.count < count { rows = kept }
     }
 
-    private func misfit(_ value: JSON, _ target: DerivedColumn) -> TenonError {
-        TenonError(
-            .pipelineRecord,
-            "\"\(target.name)\" gives \(value.typeName) where it is \(target.type.name) for other records")
+    /// The values of the selected rows at their places in the batch.
+    private func spread(_ column: Column) -> Column {
+        guard let rows, rows.count < rowCount else { return column }
+        // -1 gives null.
+        var places = [Int32](repeating: -1, count: rowCount)
+        for (position, row) in rows.enumerated() {
+            places[Int(row)] = Int32(truncatingIfNeeded: position)
+        }
+        return column.gathered(places)
     }
 
     private func nested(_ column: Column, _ rest: [FieldPath.Part]) -> Column {
@@ -94,6 +99,42 @@ extension Frame {
             return
         }
         set(target.slot, cast.result)
+    }
+}
+
+/// A column that is rendered record by record, as far as it is not known already.
+private struct TemplateTarget {
+    let slot: Int
+    let builder: ColumnBuilder
+    private let name: String
+    private let template: Template
+    private let scope: ColumnScope
+    private let known: ColumnProgram.Result?
+
+    init(
+        _ target: DerivedColumn, _ planned: PlannedTemplate, _ scope: ColumnScope,
+        _ known: ColumnProgram.Result?
+    ) {
+        slot = target.slot
+        name = target.name
+        builder = ColumnBuilder(target.type)
+        template = planned.template
+        self.scope = scope
+        self.known = known
+    }
+
+    /// Appends the value of a row, whose position among the selected ones is given too.
+    func append(row: Int, position: Int) throws(TenonError) {
+        builder.appendNulls(upTo: row)
+        if let known, known.unsure?[position] != true {
+            return builder.append(row: position, of: known.column)
+        }
+        let value = try template.render(scope.at(row))
+        guard builder.append(json: value) else {
+            throw TenonError(
+                .pipelineRecord,
+                "\"\(name)\" gives \(value.typeName) where it is \(builder.type.name) for other records")
+        }
     }
 }
 

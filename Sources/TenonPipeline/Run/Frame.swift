@@ -12,7 +12,11 @@ struct Frame {
     /// The selected rows, ascending; nil: all.
     var rows: [Int32]?
 
-    init(_ batch: Batch, for pass: PlannedPass) {
+    /// The time that expressions see: that of the run's beginning.
+    let now: Timestamp?
+
+    init(_ batch: Batch, for pass: PlannedPass, now: Timestamp? = nil) {
+        self.now = now
         columns = pass.inputs.map { $0.map { batch.columns[$0] } }
         inputCount = columns.count
         batchByteCount = batch.byteCount

@@ -7,6 +7,8 @@ package struct PipelineProgram {
 
     private let plan: PipelinePlan
     private let time: (any TimeSource)?
+    /// What `now()` gives in expressions.
+    private let now: Timestamp?
     /// The state of the aggregation that ends each pass but the last.
     private let states: [AggregateState]
     /// How many records each limit still lets pass.
@@ -17,6 +19,7 @@ package struct PipelineProgram {
     init(_ plan: PipelinePlan, time: (any TimeSource)?) {
         self.plan = plan
         self.time = time
+        now = time?.now()
         stageCounts = plan.stages.map { StageCounts(name: $0.name, type: $0.type.rawValue) }
         limits = [Int](repeating: 0, count: plan.limitCount)
         var states: [AggregateState] = []
@@ -47,7 +50,7 @@ package struct PipelineProgram {
         guard batch.rowCount > 0, !isSatisfied, let pass = plan.passes.first else { return [] }
         stageCounts[0].read += Int64(batch.rowCount)
         stageCounts[0].batches += 1
-        return try run(Frame(batch, for: pass), pass: 0, stage: 0).map { [$0] } ?? []
+        return try run(Frame(batch, for: pass, now: now), pass: 0, stage: 0).map { [$0] } ?? []
     }
 
     /// Counts records that the source read and left out by the filter that it was asked to apply: at the
@@ -77,7 +80,7 @@ package struct PipelineProgram {
             for start in stride(from: 0, to: batch.rowCount, by: Self.resultRows) where !isSatisfied(pass) {
                 let part = batch.slice(start..<min(batch.rowCount, start + Self.resultRows))
                 let stage = pass.steps.first?.stage ?? 0
-                if let result = try run(Frame(part, for: pass), pass: index + 1, stage: stage) {
+                if let result = try run(Frame(part, for: pass, now: now), pass: index + 1, stage: stage) {
                     results.append(result)
                 }
             }
@@ -192,11 +195,14 @@ package struct PipelineProgram {
 /// Says how long a batch was in each stage.
 private struct StageClock {
     private let time: (any TimeSource)?
+    /// What `now()` gives in expressions.
+    private let now: Timestamp?
     private var stage: Int
     private var began: UInt64
 
     init(_ time: (any TimeSource)?, stage: Int) {
         self.time = time
+        now = time?.now()
         self.stage = stage
         began = time?.monotonicNanoseconds() ?? 0
     }

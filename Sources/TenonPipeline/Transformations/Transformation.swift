@@ -1,6 +1,7 @@
 package import TenonColumns
 package import TenonExpression
 package import TenonJSON
+internal import TenonPattern
 
 /// One change to records, as a definition names it.
 package struct Transformation: Sendable {
@@ -63,6 +64,8 @@ package struct Comparison: Sendable {
     package let operation: ComparisonOperator
     package let value: JSON
     package let pointer: JSONPointer
+    /// What `matches` looks for, compiled.
+    var pattern: Pattern?
 }
 
 /// Several aggregations over the same groups; without `groupBy` all records are one group.

@@ -2,6 +2,7 @@ internal import TenonColumns
 internal import TenonExpression
 internal import TenonJSON
 internal import TenonModel
+internal import TenonPattern
 
 /// Reads one transformation of a definition.
 struct TransformationReader {
@@ -152,16 +153,24 @@ struct TransformationReader {
                 "operator")
             return nil
         }
-        if operation == .matches {
-            let offered = ComparisonOperator.supported.joined(separator: ", ")
-            inner.fail(
-                "\"matches\" is not offered by this version, which has \(offered)", "operator",
-                .pipelineUnsupported)
-            return nil
-        }
         let value = inner.object["value"] ?? .null
         guard checkValue(value, operation, &inner) else { return nil }
-        return Comparison(path: path, operation: operation, value: value, pointer: place)
+        var comparison = Comparison(path: path, operation: operation, value: value, pointer: place)
+        if operation == .matches {
+            guard let pattern = pattern(value, &inner) else { return nil }
+            comparison.pattern = pattern
+        }
+        return comparison
+    }
+
+    /// The regular expression that `matches` looks for, in the syntax of expressions.
+    private func pattern(_ value: JSON, _ inner: inout DefinitionReader) -> Pattern? {
+        do throws(PatternError) {
+            return try Pattern(value.string ?? "", syntax: .re2)
+        } catch {
+            inner.fail("is no regular expression: the pattern \(error.message)", "value")
+            return nil
+        }
     }
 
     private mutating func checkValue(
@@ -173,7 +182,7 @@ struct TransformationReader {
         case .exists, .isNull: (isRight, form) = (value.isNull || value.bool != nil, "true, false or missing")
         case .in, .notIn: (isRight, form) = (value.array != nil, "a list of values")
         case .between: (isRight, form) = (value.array?.count == 2, "a list of two values")
-        case .startsWith, .endsWith: (isRight, form) = (value.string != nil, "a text")
+        case .startsWith, .endsWith, .matches: (isRight, form) = (value.string != nil, "a text")
         default: (isRight, form) = (inner.object["value"] != nil, "given")
         }
         guard isRight else {

@@ -1,0 +1,64 @@
+import TenonColumns
+import TenonJSON
+import TenonModel
+import TenonPipeline
+import Testing
+
+/// Expressions of pipelines over whole columns, where a part of the rows needs an evaluation of its own.
+@Suite struct ExpressionColumnsTests {
+    private static let lines = """
+        {"id":1,"n":5,"name":"bolt","tags":["a"]}
+        {"id":2,"n":9223372036854775807,"name":"nut","tags":[]}
+        {"id":3,"n":null,"name":null,"tags":["a","b"]}
+        {"id":4,"n":-2,"name":"gear","tags":null}
+
+        """
+
+    private func filtered(_ expression: String, onError: String = "fail") throws -> [Int] {
+        let text = """
+            {"type":"filter","condition":{"expression":"\(expression)"}},{"type":"map","mapping":{"id":"id"}}
+            """
+        let result = try Pipeline.run(Pipeline.with(text, onError: onError), over: Self.lines).0
+        return result.split(separator: "\n").compactMap { Int($0.filter(\.isNumber)) }
+    }
+
+    @Test func `a filter keeps the same rows whether its operands have kernels or not`() throws {
+        #expect(try filtered("n + 1 < 10 || id == 2", onError: "skip") == [1, 2, 4])
+        #expect(try filtered("id > 1 && size(tags) > 0") == [3])
+        #expect(try filtered("name.startsWith('b') || 'b' in tags") == [1, 3])
+        #expect(try filtered("name.matches('^[bg]') && n != null") == [1, 4])
+    }
+
+    @Test func `an integer that overflows fails its record only`() throws {
+        #expect(try filtered("n + 1 > 0", onError: "skip") == [1])
+        #expect { try filtered("n + 1 > 0") } throws: { "\($0)".contains("out of range") }
+    }
+
+    @Test func `derived columns have the type of their expression, and skip the records that fail`() throws {
+        let map = """
+            {"type":"map","mapping":{"id":"id","next":"{{n + 1}}","label":"{{name + '!'}}","big":"{{n > 1}}"}}
+            """
+        let text = Pipeline.with(map, onError: "skip")
+        #expect(
+            try Pipeline.run(text, over: Self.lines).0 == """
+                {"id":1,"next":6,"label":"bolt!","big":true}
+                {"id":3,"next":null,"label":null,"big":false}
+                {"id":4,"next":-1,"label":"gear!","big":false}
+
+                """)
+    }
+
+    @Test func `a derived column after a filter has the values of the rows that are left`() throws {
+        let steps = """
+            {"type":"filter","condition":{"expression":"id != 2"}},
+            {"type":"map","mapping":{"id":"id","twice":"{{id * 2}}","upper":"{{name.upperAscii()}}"}}
+            """
+        #expect(
+            try Pipeline.run(step: steps, over: Self.lines) == """
+                {"id":1,"twice":2,"upper":"BOLT"}
+                {"id":3,"twice":6,"upper":null}
+                {"id":4,"twice":8,"upper":"GEAR"}
+
+                """)
+    }
+}

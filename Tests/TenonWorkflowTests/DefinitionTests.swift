@@ -103,14 +103,14 @@ import Testing
                 .call("A", ["runIf": "steps.Nobody.output > 1"]),
                 .call(
                     "B", ["parameters": ["integrationId": "i", "action": "x", "input": ["a": ["{{1 +}}"]]]]),
-                .call("D", ["parameters": ["integrationId": "i", "action": "x", "input": "{{secret.key}}"]]),
+                .call("D", ["parameters": ["integrationId": "i", "action": "x", "input": "{{secret}}"]]),
             ]))
         #expect(found.code == "workflow.invalid")
         #expect(
             found.fields == [
                 "expression.invalid /steps/0/parameters/condition",
                 "template.invalid /steps/2/parameters/input/a/0",
-                "expression.unsupported /steps/3/parameters/input", "expression.invalid /steps/1/runIf",
+                "template.invalid /steps/3/parameters/input", "expression.invalid /steps/1/runIf",
             ])
         #expect(found.message.contains("there is no \"Nobody\" in steps"))
     }

@@ -3,7 +3,7 @@ internal import TenonJSON
 /// Puts the defaults of absent properties into a value. Of alternatives, the first that matches gives its
 /// defaults.
 struct SchemaDefaults {
-    private static let maxSteps = 1_000_000
+    private static let maxSteps = 200_000
 
     private let schema: CompiledSchema
     private var validation: SchemaValidation

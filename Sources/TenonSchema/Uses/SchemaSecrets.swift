@@ -3,7 +3,7 @@ internal import TenonJSON
 /// Finds the values that a schema marks with `"secret": true`. Alternatives all count, also those that do not
 /// match, and so does whatever a dynamic reference may lead to.
 struct SchemaSecrets {
-    private static let maxVisits = 5_000_000
+    private static let maxVisits = 200_000
 
     private struct Visit: Hashable {
         let node: Int

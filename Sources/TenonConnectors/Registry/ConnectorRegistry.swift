@@ -158,7 +158,7 @@ package final class ConnectorRegistry: Sendable {
     /// The highest installed version of `name` that `version` (exact, a range, or nil for the latest)
     /// accepts.
     package func package(_ name: String, version: String? = nil) throws(TenonError) -> PackageRecord {
-        guard let range = version.map { $0.isEmpty ? nil : VersionRange($0) } ?? .latest else {
+        guard let range = version.map({ $0.isEmpty ? nil : VersionRange($0) }) ?? .latest else {
             throw TenonError(
                 .packageNotFound,
                 "\"\(version ?? "")\" is not a version or range. Write 1.2.3, ^1.2, ~1.4.0, 1.x, \">=1.0 <2\", "

@@ -127,6 +127,17 @@ struct ScheduleReaderTests {
         #expect(exact.start == (try timestamp("2026-07-01T06:00:00Z")) + .milliseconds(500))
     }
 
+    @Test func `A bound that clocks show never or twice is the moment they are set, or the first`() throws {
+        let zone = try TimeZoneRules.named("Europe/Berlin")
+        func moment(_ text: String) -> Timestamp? { BoundText.moment(text, in: zone, isEnd: false) }
+        #expect(moment("2026-03-29T02:30") == (try timestamp("2026-03-29T01:00:00Z")))
+        #expect(
+            moment("2026-10-25T02:30:00.25") == (try timestamp("2026-10-25T00:30:00Z")) + .milliseconds(250))
+        #expect(
+            moment("2026-10-25T02:30:00.25Z") == (try timestamp("2026-10-25T02:30:00Z")) + .milliseconds(250))
+        #expect(moment("noon") == nil && moment("") == nil && moment("2026-10-25T25:00") == nil)
+    }
+
     @Test func `Lengths of time have units`() {
         #expect(SpanText.duration("1h30m") == .seconds(5400) && SpanText.duration("1.5h") == .seconds(5400))
         #expect(

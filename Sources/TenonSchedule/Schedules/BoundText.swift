@@ -7,16 +7,17 @@ package enum BoundText {
     /// `2026-12-31T18:00:00Z`. A date that is an end is the last microsecond of its day. Nil where the text is
     /// none of them.
     package static func moment(_ text: String, in zone: TimeZoneRules, isEnd: Bool) -> Timestamp? {
-        if let moment = RFC3339.parse(text) {
-            let whole = Timestamp(wholeSeconds: moment.seconds)
-            return whole + .microseconds(Int64(moment.nanoseconds / 1000))
-        }
+        if let moment = RFC3339.parse(text) { return timestamp(moment.seconds, moment.nanoseconds) }
         if let day = RFC3339.day(text) {
             let midnight = instant((day + (isEnd ? 1 : 0)) * 86_400, zone)
             return Timestamp(wholeSeconds: midnight) + .microseconds(isEnd ? -1 : 0)
         }
         let local = RFC3339.parse(text + "Z") ?? RFC3339.parse(text + ":00Z")
-        return local.map { Timestamp(wholeSeconds: instant($0.seconds, zone)) }
+        return local.map { timestamp(instant($0.seconds, zone), $0.nanoseconds) }
+    }
+
+    private static func timestamp(_ seconds: Int64, _ nanoseconds: Int32) -> Timestamp {
+        Timestamp(wholeSeconds: seconds) + .microseconds(Int64(nanoseconds / 1000))
     }
 
     /// The moment at which clocks show a time: the first in a fold, the end of a gap.

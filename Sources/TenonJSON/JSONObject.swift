@@ -42,6 +42,29 @@ package struct JSONObject: Sendable {
         }
     }
 
+    /// An object of members as they stand in a text, and the place of the first whose key occurred before.
+    /// Later members replace the earlier value.
+    static func read(_ members: [Member]) -> (object: JSONObject, duplicate: Int?) {
+        var object = JSONObject()
+        if members.count <= indexThreshold {
+            for index in members.indices.dropFirst() {
+                let key = members[index].key
+                guard members[..<index].contains(where: { $0.key.hasSameBytes(as: key) }) else { continue }
+                return (JSONObject(members), index)
+            }
+            object.members = members
+            return (object, nil)
+        }
+        var positions = [KeyBytes: Int](minimumCapacity: members.count)
+        for (index, member) in members.enumerated() {
+            let earlier = positions.updateValue(index, forKey: KeyBytes(key: member.key))
+            if earlier != nil { return (JSONObject(members), index) }
+        }
+        object.members = members
+        object.positions = positions
+        return (object, nil)
+    }
+
     private mutating func append(_ key: String, _ value: JSON) {
         members.append((key, value))
         if positions != nil {
@@ -69,15 +92,22 @@ private struct KeyBytes: Hashable {
     static func == (left: Self, right: Self) -> Bool { left.key.hasSameBytes(as: right.key) }
 
     func hash(into hasher: inout Hasher) {
-        for byte in key.utf8 { hasher.combine(byte) }
+        let isDone: Void? = key.utf8.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        if isDone == nil { Array(key.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 }
 
 extension String {
     /// Whether both are the same UTF-8 bytes.
     package func hasSameBytes(as other: String) -> Bool {
-        // The first comparison is the fast one and is never false for equal bytes.
-        self == other && utf8.elementsEqual(other.utf8)
+        guard utf8.count == other.utf8.count else { return false }
+        let isSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { left.elementsEqual($0) }
+        }
+        // Strings of another system's kind have no storage to look at.
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }
 

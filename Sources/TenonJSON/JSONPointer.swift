@@ -25,7 +25,15 @@ extension JSON {
     package func value(at pointer: JSONPointer) -> JSON? {
         pointer.tokens.reduce(self) { value, token in
             guard let value else { return nil }
-            return value[token] ?? Int(token).flatMap { value[$0] }
+            return value[token] ?? index(token).flatMap { value[$0] }
         }
+    }
+
+    /// Digits without a zero before others (RFC 6901, section 4).
+    private func index(_ token: String) -> Int? {
+        guard token.utf8.allSatisfy({ (0x30...0x39).contains($0) }), token == "0" || token.first != "0" else {
+            return nil
+        }
+        return Int(token)
     }
 }

@@ -48,6 +48,60 @@ struct JSONTests {
         #expect(error?.description == "expected true (line 2, column 8)")
     }
 
+    @Test(arguments: [
+        ("{\"a\":1,\n \"b\":2, \"a\" :3}", "the key \"a\" occurs twice (line 2, column 9)"),
+        ("[{\"x\":{\"k\":[1],\"k\":2}}]", "the key \"k\" occurs twice (line 1, column 16)"),
+        (
+            "{" + (0..<40).map { "\"k\($0)\":0," }.joined() + "\n\"k\\u0031\":1}",
+            "the key \"k1\" occurs twice (line 2, column 1)"
+        ),
+    ])
+    func `a key that occurs twice is shown where it occurs again`(text: String, description: String) throws {
+        let error = #expect(throws: JSONError.self) { try JSONParser.parse(text) }
+        #expect(error?.description == description)
+        _ = try JSONParser.parse(text, duplicateKeys: .lastWins)
+    }
+
+    @Test func `of a key that occurs twice the last may win`() throws {
+        let keys = (0..<40).map { "\"k\($0 % 20)\":\($0)" }.joined(separator: ",")
+        let object = try #require(try JSONParser.parse("{\(keys)}", duplicateKeys: .lastWins).object)
+        #expect(object.count == 20)
+        #expect(object.keys.first == "k0" && object["k0"] == 20 && object["k19"] == 39)
+    }
+
+    @Test func `a document has no more values than allowed`() throws {
+        let bytes = Array("[0,[1,2],{\"a\":3}]".utf8)
+        _ = try JSONParser.parse(bytes, maxValues: 7)
+        let error = #expect(throws: JSONError.self) { try JSONParser.parse(bytes, maxValues: 6) }
+        #expect(error?.problem == "more values than a document may have")
+    }
+
+    @Test func `strings are read whole wherever an escape or a letter beyond ASCII stands`() throws {
+        for count in 0..<40 {
+            for (written, meant) in [
+                ("\\n", "\n"), ("é", "é"), ("\\ud83d\\ude00", "\u{1F600}"), ("\\/", "/"),
+            ] {
+                let before = String(repeating: "x", count: count)
+                let after = String(repeating: "y", count: 40 - count)
+                let value = try JSONParser.parse("\"\(before)\(written)\(after)\"")
+                #expect(value == .string(before + meant + after))
+                let error = #expect(throws: JSONError.self) {
+                    try JSONParser.parse("\"\(before)\u{1F}\(after)\"")
+                }
+                #expect(error?.offset == count + 1)
+            }
+        }
+    }
+
+    @Test func `text that is not UTF-8 is refused in strings and outside`() {
+        for bytes: [UInt8] in [
+            [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0xEF, 0xBB, 0xBF, 0x31],
+            [0x22, 0x5C, 0x6E, 0xED, 0xA0, 0x80, 0x22],
+        ] {
+            #expect(throws: JSONError.self) { try JSONParser.parse(bytes) }
+        }
+    }
+
     @Test func `nesting stops at the limit and not at the end of the stack`() throws {
         let deep = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
         _ = try JSONParser.parse(deep)
@@ -69,7 +123,11 @@ struct JSONTests {
     @Test func `a pointer escapes tilde and slash and finds its value`() throws {
         let pointer = JSONPointer(["a/b", "1", "~"])
         #expect(pointer.description == "/a~1b/1/~0")
-        #expect(try JSONParser.parse("{\"a/b\":[0,{\"~\":7}]}").value(at: pointer) == 7)
+        let document = try JSONParser.parse("{\"a/b\":[0,{\"~\":7}]}")
+        #expect(document.value(at: pointer) == 7)
+        for index in ["01", "+1", "-1", "2", "9223372036854775808"] {
+            #expect(document.value(at: JSONPointer(["a/b", index])) == nil)
+        }
     }
 
     @Test func `keys and strings that only look alike are different`() throws {

@@ -3,6 +3,8 @@ package enum Limits {
     package static let userGivenTextScalars = 128
     package static let requestBodyBytes = 16 << 20
     package static let jsonDepth = 64
+    /// Values in one body: each takes some 30 bytes of memory, however short its text.
+    package static let jsonValues = 1_000_000
     package static let pageSize = 500
     package static let stepOutputBytes = 16 << 20
     package static let stepsPerWorkflow = 10_000

@@ -59,8 +59,13 @@ struct RequestReader: Sendable {
 
     private static func json(_ bytes: [UInt8]) throws(TenonError) -> JSON {
         do {
-            return try JSONParser.parse(bytes, maxDepth: Limits.jsonDepth)
+            return try JSONParser.parse(bytes, maxDepth: Limits.jsonDepth, maxValues: Limits.jsonValues)
         } catch {
+            if error.problem.hasPrefix("more values") {
+                throw TenonError(
+                    .tooLarge,
+                    "The body has more than \(Limits.jsonValues) values; send less at a time.")
+            }
             let isTooDeep = error.problem.hasPrefix("nested deeper")
             throw TenonError(
                 isTooDeep ? .tooDeep : .malformedJSON,

@@ -153,7 +153,8 @@ struct Planner {
                 .filter(
                     .expression(
                         PlannedExpression(
-                            expression: compiled, names: names, program: columnProgram(of: compiled, names)))))
+                            expression: compiled, names: names, program: columnProgram(of: compiled, names))))
+            )
         case .comparison(let comparison): try compare([comparison])
         }
     }

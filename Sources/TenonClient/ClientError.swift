@@ -39,6 +39,8 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
         "package.unsigned": "Try: tenon connector install --allow-unsigned FILE",
         "deploy.taken": "See who has it: tenon instance list --project PROJECT",
         "integration.not-deployed": "Deploy it: tenon deploy CONNECTOR --project PROJECT --as INTEGRATION",
+        "trigger.not-found": "See which there are: tenon trigger list",
+        "secret.not-found": "See which there are: tenon secret list --project PROJECT",
         "host.draining": "Wait a moment and try again.",
     ]
 

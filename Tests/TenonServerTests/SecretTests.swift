@@ -16,12 +16,12 @@ struct SecretTests {
         #expect(set.status == 200)
         #expect(set.json == ["secret": ["name": "erp/password", "projectId": "project one"]])
         let list = try await server.get(Self.path).json
-        #expect(list == ["secrets": [["name": "erp-password", "projectId": "project one"]]])
-        let removed = try await server.send(.init(method: .delete, path: Self.path + "/erp-password"))
+        #expect(list == ["secrets": [["name": "erp_password", "projectId": "project one"]]])
+        let removed = try await server.send(.init(method: .delete, path: Self.path + "/erp_password"))
         #expect(removed.status == 204)
         #expect(
             server.host.calls == [
-                "set erp/password of project one, 7 bytes", "remove erp-password of project one",
+                "set erp/password of project one, 7 bytes", "remove erp_password of project one",
             ])
     }
 
@@ -39,7 +39,7 @@ struct SecretTests {
     }
 
     @Test func `no way leads to a value`() async throws {
-        let received = try await TestServer().get(Self.path + "/erp-password")
+        let received = try await TestServer().get(Self.path + "/erp_password")
         #expect(received.status == 405)
     }
 }

@@ -46,7 +46,7 @@ extension TestHost {
         return ["name": .string(name), "projectId": .string(project.rawValue)]
     }
     func secrets(project: ProjectID) throws(TenonError) -> [JSON] {
-        [["name": "erp-password", "projectId": .string(project.rawValue)]]
+        [["name": "erp_password", "projectId": .string(project.rawValue)]]
     }
     func removeSecret(_ name: String, project: ProjectID) throws(TenonError) {
         _ = note("remove \(name) of \(project)")

@@ -5,7 +5,7 @@ extension BodySchema {
             .required(
                 "from", "string",
                 "The first moment (RFC 3339); a date or time without offset is one of the trigger's zone."),
-            .required("to", "string", "The moment after the last one, in the same form."),
+            .required("to", "string", "The last moment, in the same form; a date is its whole day."),
             .optional("dryRun", "boolean", "Only say what would be fired."),
         ])
     package static let secret = BodySchema(

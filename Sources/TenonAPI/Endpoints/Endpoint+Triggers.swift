@@ -22,7 +22,7 @@ extension Endpoint {
                 .init("definitionId", .string, "Only of this workflow or pipeline."),
                 .init("outcome", .string, "Only fired or skipped ones."),
                 .init("from", .string, "Only ticks from this time on (RFC 3339)."),
-                .init("to", .string, "Only ticks before this time (RFC 3339)."),
+                .init("to", .string, "Only ticks up to this time (RFC 3339)."),
             ] + .page))
     package static let pauseTrigger = Endpoint(
         "pauseTrigger", .post, "/triggers/:id/pause", "Let a trigger fire no more until it is resumed.",

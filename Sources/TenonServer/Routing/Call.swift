@@ -83,7 +83,8 @@ package struct Call: Sendable {
 }
 
 extension TenonError {
-    static func badParameter(_ name: String, _ value: String, expected: String) -> TenonError {
+    /// A query parameter that cannot be read.
+    package static func badParameter(_ name: String, _ value: String, expected: String) -> TenonError {
         TenonError(
             .badParameter, "The parameter \(name) is \"\(value.prefix(100))\"; give \(expected).",
             context: ["parameter": name])

@@ -7,16 +7,15 @@ struct TriggerBackfillCommand: AsyncParsableCommand {
         commandName: "backfill", abstract: "Fire the ticks of a range that have not been fired.",
         discussion: """
             Example:
-              tenon trigger backfill "Daily Data Sync" --project project-123 --from 2026-11-01 --to 2026-11-08 --dry-run
+              tenon trigger backfill "Daily Data Sync" --project project-123 --from 2026-11-01 --to 2026-11-07 --dry-run
 
-            A date or time without offset is one of the trigger's zone; the end does not belong to the range.
-            With --dry-run nothing is fired.
+            A date or time without offset is one of the trigger's zone. With --dry-run nothing is fired.
             """)
 
     @OptionGroup var options: TriggerOptions
     @Option(help: "The first moment, such as 2026-11-01 or 2026-11-01T02:00:00+01:00.")
     var from: String
-    @Option(help: "The moment after the last one.")
+    @Option(help: "The last moment; a date includes its day.")
     var to: String
     @Flag(help: "Only say what would be fired.")
     var dryRun = false

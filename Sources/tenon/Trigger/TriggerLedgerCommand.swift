@@ -9,7 +9,7 @@ struct TriggerLedgerCommand: AsyncParsableCommand {
         discussion: """
             Example:
               tenon trigger ledger "Daily Data Sync" --project project-123 --outcome skipped
-              tenon trigger ledger --project project-123 --from 2026-11-01 --to 2026-12-01
+              tenon trigger ledger --project project-123 --from 2026-11-01 --to 2026-11-30
 
             Every due tick has one row: fired, with its execution, or skipped, with the reason.
             """)
@@ -24,7 +24,7 @@ struct TriggerLedgerCommand: AsyncParsableCommand {
     var outcome: String?
     @Option(help: "Only ticks from this time on, such as 2026-11-24 or 2026-11-24T02:00:00+01:00.")
     var from: String?
-    @Option(help: "Only ticks before this time.")
+    @Option(help: "Only ticks up to this time; a date includes its day.")
     var to: String?
     @Option(help: "How many, at most 500.")
     var limit = 20

@@ -16,6 +16,11 @@ package struct TimeZoneRules: Sendable {
         return TimeZoneRules(name: name, table: try ZoneDatabase.shared.table(name))
     }
 
+    /// The zone in the bytes of a zone file (TZif), or nil where they are damaged or count leap seconds.
+    package static func read(_ file: [UInt8], name: String) -> TimeZoneRules? {
+        ZoneFile.read(file).map { TimeZoneRules(name: name, table: $0) }
+    }
+
     package static let utc = TimeZoneRules(name: "UTC", table: ZoneTable(fixedOffset: 0))
 
     /// The names of the IANA database on this machine, sorted; only "UTC" where there is none.

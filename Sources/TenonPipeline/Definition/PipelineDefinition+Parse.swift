@@ -37,11 +37,12 @@ extension PipelineDefinition {
         var extract = reader.extractParameters(stages)
         extract.batchRows = batchRows
         let load = reader.loadParameters(stages)
+        let secrets = reader.secrets(extract, load, stages)
         try reader.throwMistakes(pipeline: name)
         let definition = PipelineDefinition(
             projectID: projectID, name: name, description: description, sourceIntegrationID: source,
             targetIntegrationID: target, stages: stages, extract: extract, load: load,
-            triggers: triggers.triggers, durability: durability)
+            triggers: triggers.triggers, durability: durability, secrets: secrets)
         return (definition, warnings(json, stages, triggers))
     }
 
@@ -190,6 +191,33 @@ extension DefinitionReader {
         }
         mistakes += reader.mistakes
         return parameters
+    }
+
+    /// The names of the secrets that the two ends need, each once.
+    fileprivate mutating func secrets(
+        _ extract: ExtractParameters, _ load: LoadParameters, _ stages: [StageDefinition]
+    ) -> [String] {
+        let texts = [
+            (StageType.extract, "stream", extract.stream), (.extract, "query", extract.query),
+            (.load, "stream", load.stream),
+        ]
+        var names: Set<String> = []
+        for (type, key, text) in texts {
+            guard let stage = stages.first(where: { $0.type == type }) else { continue }
+            do {
+                let place = stage.pointer.appending("parameters").appending(key)
+                names.formUnion(try SecretTexts.secrets(in: text, at: place))
+            } catch {
+                mistakes += error.fields
+            }
+        }
+        if load.stream == nil, extract.stream?.contains("{{") == true {
+            fail(
+                "is missing: without it the target's stream would be called like the source's, which holds a "
+                    + "secret",
+                at: stages.last?.pointer.appending("parameters").appending("stream") ?? pointer)
+        }
+        return names.sorted { $0.utf8Precedes($1) }
     }
 
     fileprivate mutating func loadParameters(_ stages: [StageDefinition]) -> LoadParameters {

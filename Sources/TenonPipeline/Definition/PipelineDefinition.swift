@@ -16,6 +16,8 @@ package struct PipelineDefinition: Sendable {
     /// Those of `triggers` and the one that `schedule` stands for.
     package let triggers: [TriggerDefinition]
     package let durability: String?
+    /// The names of the secrets in what the source and the target are asked for.
+    package let secrets: [String]
 }
 
 /// Something in a definition that works but is probably not meant.

@@ -60,11 +60,13 @@ package struct DefinitionRecord: Sendable {
 /// A saved workflow and what was noticed about it.
 package struct WorkflowRecord: Sendable {
     package let definition: DefinitionRecord
+    /// Nil where the workflow cannot be compiled any more.
+    let findings: StepFindings?
     package var id: WorkflowID { WorkflowID(definition.row.id) }
     package var name: String { definition.name }
     package var version: Int64 { definition.version }
     package var warnings: [DefinitionWarning] { definition.warnings }
-    package var json: JSON { definition.json }
+    package var json: JSON { findings?.added(to: definition.json) ?? definition.json }
 }
 
 /// A saved pipeline and what was noticed about it.

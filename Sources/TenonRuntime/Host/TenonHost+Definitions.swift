@@ -22,6 +22,7 @@ extension TenonHost {
         for key in ["projectId", "name"] { object[key] = given[key] }
         object["description"] = given["description"] ?? ""
         for (key, value) in given where !DefinitionRecord.addedKeys.contains(key) { object[key] = value }
+        object["steps"] = StepFindings.removed(from: object["steps"])
         for key in DefinitionRecord.filledKeys(kind) where object[key] == nil { object[key] = [] }
         return .object(object)
     }

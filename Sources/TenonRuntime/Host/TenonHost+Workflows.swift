@@ -15,14 +15,18 @@ extension TenonHost {
         let compiled = try CompiledWorkflow(definition)
         try checkTransformations(definition)
         let warnings =
-            parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }
-            + undeployed(compiled)
+            try parseWarnings.map {
+                DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
+            }
+            + undeployed(compiled) + unsetSecrets(compiled)
         let draft = DefinitionDraft(
             kind: .workflow, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
             document: document, warnings: warnings)
         let row = try save(draft, options)
         if !options.isDryRun { workflows.saved(row, compiled) }
-        return WorkflowRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
+        return WorkflowRecord(
+            definition: DefinitionRecord(row: row, document: document, warnings: warnings),
+            findings: StepFindings(compiled))
     }
 
     private func checkTransformations(_ definition: WorkflowDefinition) throws(TenonError) {
@@ -77,6 +81,9 @@ extension TenonHost {
         let warnings = ((try? WorkflowDefinition.parse(document))?.warnings ?? []).map {
             DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
         }
-        return WorkflowRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
+        return WorkflowRecord(
+            definition: DefinitionRecord(row: row, document: document, warnings: warnings),
+            // `try?`: as above; then nothing is shown of its steps.
+            findings: (try? workflows.version(row.key)).map { StepFindings($0.workflow) })
     }
 }

@@ -8,5 +8,6 @@ extension ErrorCode {
     package static let pipelineTargetFull = ErrorCode("pipeline.target-full", 507)
     package static let pipelineTypeNotAccepted = ErrorCode("pipeline.type-not-accepted", 422)
     package static let pipelineRecordRefused = ErrorCode("pipeline.record-refused", 422)
+    package static let pipelineSecretNotSet = ErrorCode("pipeline.secret-not-set", 422)
     package static let pipelineCancelled = ErrorCode("pipeline.cancelled", 409)
 }

@@ -222,7 +222,7 @@ extension LivePipeline {
             return engine.leave(self)
         }
         var progress = progress(status)
-        progress.error = error?.recorded.text
+        progress.error = error.map(withoutSecrets)?.recorded.text
         progress.finishedAt = engine.time.now()
         var delay: UInt32 = 10_000
         while true {

@@ -12,8 +12,8 @@ extension TenonHost {
         let document = definitionDocument(body, .pipeline)
         let (definition, parseWarnings) = try PipelineDefinition.parse(document)
         let warnings =
-            parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }
-            + undeployed(definition)
+            try parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }
+            + undeployed(definition) + unsetSecrets(definition)
         let draft = DefinitionDraft(
             kind: .pipeline, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
             document: document, warnings: warnings)

@@ -20,6 +20,9 @@ final class SecretVault: Sendable {
         return values
     }
 
+    /// Takes out what was given out of a project since the host started.
+    func mask(of project: ProjectID) -> SecretMask { masks.mask(of: project) }
+
     /// For the run machine of an execution of this project.
     func source(_ project: ProjectID) -> @Sendable () throws(TenonError) -> [String: String] {
         { [self] () throws(TenonError) in try values(of: project) }
@@ -52,6 +55,8 @@ final class SecretMasks: Sendable {
             projects[project] = entry
         }
     }
+
+    func mask(of project: ProjectID) -> SecretMask { projects.withLock { $0[project]?.mask ?? .none } }
 
     /// A line of a connector without the secrets of its project.
     func masked(_ line: LogLine) -> LogLine {

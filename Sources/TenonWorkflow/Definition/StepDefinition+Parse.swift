@@ -5,7 +5,7 @@ extension StepDefinition {
     private static let knownFields = [
         "name", "id", "type", "order", "parameters", "dependencies", "runIf", "retry", "timeout",
         "continueOnError",
-        "outputAs", "enabled", "onInDoubt", "description",
+        "outputAs", "enabled", "onInDoubt", "description", "inferredDependencies", "secrets",
     ]
     private static let plannedFields = ["catch", "compensate"]
     private static let reservedNames = [

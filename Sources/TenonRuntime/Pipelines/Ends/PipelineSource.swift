@@ -34,8 +34,12 @@ final class PipelineSource: @unchecked Sendable {
     func run() throws(TenonError) {
         let opening: SourceOpening
         do throws(TenonError) {
+            var streams = attempt.streams
+            if !pipeline.definition.secrets.isEmpty {
+                streams.secretRequest = try pipeline.withSecrets(streams.readRequest)
+            }
             opening = try SourceOpening(
-                pipeline.definition, attempt.ends, attempt.streams, at: start.position, attempt.channel)
+                pipeline.definition, attempt.ends, streams, at: start.position, attempt.channel)
         } catch {
             throw Self.failure(error)
         }

@@ -79,7 +79,7 @@ final class PipelineTarget: @unchecked Sendable {
         points.write(to: &checkpoint)
         try pipeline.engine.record([.checkpoint(checkpoint)], pipeline.durability)
         let connection = attempt.ends.target.connection
-        let request = WriteRequest(requestJSON: Array(checkpoint.request.utf8), schema: columns)
+        let request = WriteRequest(requestJSON: try writeRequest(), schema: columns)
         let opening = try attempt.channel.wait { () throws(CallFailure) in
             try connection.openWriter(request)
         } discard: { writer in
@@ -96,6 +96,14 @@ final class PipelineTarget: @unchecked Sendable {
         try points.settle(on: writer.committedSequence, attempt.ends.target.guarantee)
         // Only a commit that was not known to be done is progress, not one that has to be made again.
         if isPromised, points.last.sequence == promised { pipeline.noteCommit(promised) }
+    }
+
+    private func writeRequest() throws(TenonError) -> [UInt8] {
+        let recorded = Array(checkpoint.request.utf8)
+        guard !pipeline.definition.secrets.isEmpty else { return recorded }
+        // `try?`: the host has written it itself, as an object.
+        guard let request = (try? JSONParser.parse(recorded))?.object else { return recorded }
+        return JSONWriter.bytes(.object(try pipeline.withSecrets(request)))
     }
 
     /// Safe to call again.

@@ -53,8 +53,9 @@ struct SourceOpening: Sendable {
     ) throws(TenonError) -> SourceOpening {
         let base = streams.readRequest
         let requestJSON = JSON.object(request?.adding(to: base) ?? base)
+        let sent = streams.secretRequest.map { JSON.object(request?.adding(to: $0) ?? $0) } ?? requestJSON
         let read = ReadRequest(
-            requestJSON: JSONWriter.bytes(requestJSON), checkpoint: position, schemaHint: streams.hint)
+            requestJSON: JSONWriter.bytes(sent), checkpoint: position, schemaHint: streams.hint)
         let connection = ends.source.connection
         let opening = try channel.wait { () throws(CallFailure) in
             try connection.openReader(read)

@@ -8,6 +8,8 @@ internal import TenonPipeline
 struct StreamChoice: Sendable {
     /// The request of `open_reader`, before anything is pushed down.
     var readRequest: JSONObject
+    /// The same with secrets in it, where it names some: for the connector alone.
+    var secretRequest: JSONObject?
     /// Nil where only a query was given.
     var sourceStream: String?
     var targetStream: String

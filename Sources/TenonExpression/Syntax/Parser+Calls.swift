@@ -8,7 +8,10 @@ extension Parser {
         if case .path(let path) = node, !path.isOptional {
             let full = "\(path.text).\(name)"
             if full == "cel.bind" { return try binding(at: path.offset) }
-            if !FunctionTable.named(full).isEmpty {
+            let isMisspelt =
+                FunctionTable.namespaces.contains(path.text) && FunctionTable.named(name).isEmpty
+                && Macro.Kind(name: name) == nil
+            if isMisspelt || !FunctionTable.named(full).isEmpty {
                 return try call(full, arguments(), nil, at: path.offset)
             }
         }

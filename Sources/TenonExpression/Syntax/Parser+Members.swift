@@ -2,7 +2,7 @@ internal import TenonModel
 
 extension Parser {
     /// The `.name`, `[index]` and `.method()` that follow `node`. After one `?.` all further links are
-    /// optional.
+    /// optional, up to a `.?`, from where on an optional is carried along.
     mutating func members(of node: Node, isGroup: Bool = false) throws(SyntaxError) -> Node {
         var node = node
         var isGroup = isGroup
@@ -19,6 +19,7 @@ extension Parser {
                 return node
             }
             isGroup = false
+            if node.isOptionalLink { isOptional = false }
         }
     }
 
@@ -110,5 +111,14 @@ extension Parser {
                 + NearestName.suggestion(for: name, among: known)
                 + " It has \(list.isEmpty ? "nothing" : list)",
             offset: offset)
+    }
+}
+
+extension Node {
+    fileprivate var isOptionalLink: Bool {
+        switch self {
+        case .optionalMember, .optionalIndex: true
+        default: false
+        }
     }
 }

@@ -48,9 +48,7 @@ extension Node {
     fileprivate var isOptionalChain: Bool {
         switch self {
         case .path(let path): path.isOptional
-        case .member(let owner, _, let access), .index(let owner, _, let access):
-            access.isOptional || owner.isOptionalChain
-        case .optionalMember(let owner, _, _), .optionalIndex(let owner, _, _): owner.isOptionalChain
+        case .member(_, _, let access), .index(_, _, let access): access.isOptional
         default: false
         }
     }

@@ -64,10 +64,10 @@ struct Printer {
             write(index, .choice)
             text += "]"
         case .optionalMember(let owner, let name, _):
-            writeOwner(owner, false)
+            writeOwner(owner, true)
             text += ".?" + Self.memberName(name)
         case .optionalIndex(let owner, let index, _):
-            writeOwner(owner, false)
+            writeOwner(owner, true)
             text += "["
             write(optional: index)
             text += "]"
@@ -90,12 +90,7 @@ struct Printer {
         case .not(let node, _):
             text += "!"
             write(node, .unary)
-        case .negate(let node, _):
-            text += "-"
-            // A number would take the sign for its own.
-            if case .literal = node { text += "(" }
-            write(node, .unary)
-            if case .literal = node { text += ")" }
+        case .negate(let node, _): writeNegated(node)
         case .all(let nodes, _): write(nodes, " && ", .all)
         case .any(let nodes, _): write(nodes, " || ", .any)
         case .binary(let sign, let left, let right, _):
@@ -115,6 +110,16 @@ struct Printer {
             write(second, .choice)
         default: break
         }
+    }
+
+    private mutating func writeNegated(_ node: Node) {
+        var printer = Printer(mode: mode)
+        printer.variables = variables
+        printer.write(node, .unary)
+        let isConstant = if case .literal = node { true } else { false }
+        // A number would take the sign for its own.
+        let needsParentheses = isConstant || printer.text.utf8.first?.isDigit == true
+        text += needsParentheses ? "-(\(printer.text))" : "-\(printer.text)"
     }
 
     mutating func write(_ nodes: [Node], _ separator: String, _ level: Level) {

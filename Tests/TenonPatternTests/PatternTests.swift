@@ -121,4 +121,59 @@ struct PatternTests {
         let answer = try Pattern(text).matches(bytes.span)
         #expect(answer == isIn)
     }
+
+    @Test(arguments: [
+        "Cn", "Co", "Lu", "Ll", "Lo", "Nd", "Mn", "Cf", "So", "Noncharacter_Code_Point",
+        "Default_Ignorable_Code_Point", "ID_Continue", "Uppercase",
+    ])
+    func `a property has the scalars that the standard library says`(name: String) throws {
+        let pattern = try Pattern("^\\p{\(name)}$")
+        var values: [UInt32] = [
+            0xE0001, 0xE0100, 0xE0FFF, 0xE1000, 0xF0000, 0xFFFFD, 0x10FFFD, 0x2A6DF, 0x30000,
+        ]
+        for plane in UInt32(0)...16 {
+            values += [0xFFFD, 0xFFFE, 0xFFFF, 0x41, 0x8000].map { plane << 16 + $0 }
+        }
+        values += UInt32(0)..<0x700
+        for scalar in values.compactMap(Unicode.Scalar.init) {
+            let properties = scalar.properties
+            let expected =
+                switch name {
+                case "Cn": properties.generalCategory == .unassigned
+                case "Co": properties.generalCategory == .privateUse
+                case "Lu": properties.generalCategory == .uppercaseLetter
+                case "Ll": properties.generalCategory == .lowercaseLetter
+                case "Lo": properties.generalCategory == .otherLetter
+                case "Nd": properties.generalCategory == .decimalNumber
+                case "Mn": properties.generalCategory == .nonspacingMark
+                case "Cf": properties.generalCategory == .format
+                case "So": properties.generalCategory == .otherSymbol
+                case "Noncharacter_Code_Point": properties.isNoncharacterCodePoint
+                case "Default_Ignorable_Code_Point": properties.isDefaultIgnorableCodePoint
+                case "ID_Continue": properties.isIDContinue
+                default: properties.isUppercase
+                }
+            #expect(
+                pattern.matches(String(scalar)) == expected, "\(name) U+\(String(scalar.value, radix: 16))")
+        }
+    }
+
+    @Test func `letters that differ only in case are the same where case does not count`() throws {
+        let groups = [
+            "kK\u{212A}", "sS\u{17F}", "\u{3C3}\u{3C2}\u{3A3}", "\u{DF}\u{1E9E}", "\u{E5}\u{C5}\u{212B}",
+            "\u{1C4}\u{1C5}\u{1C6}",
+        ]
+        for group in groups {
+            for left in group.unicodeScalars {
+                let pattern = try Pattern("(?i)^\(left)$", syntax: .re2)
+                for right in group.unicodeScalars {
+                    #expect(pattern.matches(String(right)), "\(left) \(right)")
+                }
+                #expect(!pattern.matches("z"))
+            }
+        }
+        let dotless = try Pattern("(?i)^[i\u{3B1}]$", syntax: .re2)
+        #expect(["i", "I", "\u{391}"].allSatisfy { dotless.matches($0) })
+        #expect(["\u{130}", "\u{131}"].allSatisfy { !dotless.matches($0) })
+    }
 }

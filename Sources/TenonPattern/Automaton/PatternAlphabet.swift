@@ -2,6 +2,7 @@
 struct PatternAlphabet: Sendable {
     private static let maxWork = 4_000_000
     private static let maxLetters = 60_000
+    private static let lowCount: UInt32 = 0x800
 
     /// Letters are numbered from 0.
     let count: Int
@@ -40,11 +41,22 @@ struct PatternAlphabet: Sendable {
         self.letters = letters
         self.examples = examples
         count = examples.count
-        lowLetters = (UInt32(0)..<0x800).map { letters[Self.place(of: $0, in: starts)] }
+        lowLetters = Self.lowLetters(starts, letters)
+    }
+
+    private static func lowLetters(_ starts: [UInt32], _ letters: [UInt16]) -> [UInt16] {
+        var low: [UInt16] = []
+        low.reserveCapacity(Int(lowCount))
+        for (index, letter) in letters.enumerated() where starts[index] < lowCount {
+            let end = index + 1 < starts.count ? min(starts[index + 1], lowCount) : lowCount
+            low.append(contentsOf: repeatElement(letter, count: Int(end - starts[index])))
+        }
+        return low
     }
 
     func letter(of scalar: UInt32) -> Int {
-        scalar < 0x800 ? Int(lowLetters[Int(scalar)]) : Int(letters[Self.place(of: scalar, in: starts)])
+        scalar < Self.lowCount
+            ? Int(lowLetters[Int(scalar)]) : Int(letters[Self.place(of: scalar, in: starts)])
     }
 
     /// The place of the last start that is not above `scalar`.

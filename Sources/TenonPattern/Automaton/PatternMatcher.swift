@@ -4,24 +4,29 @@ internal import Synchronization
 /// enough.
 struct PatternMatcher: Sendable {
     private static let tableCount = 4
+    private let program: PatternProgram
     private let tables: [Table]
 
     init(_ program: PatternProgram) {
-        tables = (0..<Self.tableCount).map { _ in Table(LazyAutomaton(program)) }
+        self.program = program
+        tables = (0..<Self.tableCount).map { _ in Table() }
     }
 
     func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         for table in tables {
-            let answer = table.automaton.withLockIfAvailable { $0.matches(text) }
+            let answer = table.automaton.withLockIfAvailable { matches(text, &$0) }
             if let answer { return answer }
         }
-        return tables[0].automaton.withLock { $0.matches(text) }
+        return tables[0].automaton.withLock { matches(text, &$0) }
+    }
+
+    private func matches(_ text: UnsafeBufferPointer<UInt8>, _ automaton: inout LazyAutomaton?) -> Bool {
+        if automaton == nil { automaton = LazyAutomaton(program) }
+        return automaton?.matches(text) ?? false
     }
 
     /// A class, so that an array can hold the lock.
     private final class Table: Sendable {
-        let automaton: Mutex<LazyAutomaton>
-
-        init(_ automaton: LazyAutomaton) { self.automaton = Mutex(automaton) }
+        let automaton = Mutex<LazyAutomaton?>(nil)
     }
 }

@@ -40,20 +40,28 @@ final class UnicodeProperties: Sendable {
     private func known(_ name: String, _ test: Test) -> ScalarSet {
         if let set = known.withLock({ $0[name] }) { return set }
         var ranges: [ClosedRange<UInt32>] = []
-        var start: UInt32?
-        for value in 0...ScalarSet.last {
-            let isIn = Unicode.Scalar(value).map { test($0.properties) } ?? false
-            if isIn, start == nil { start = value }
-            if !isIn, let first = start {
-                ranges.append(first...value - 1)
-                start = nil
-            }
+        for block in Self.blocks {
+            guard let scalar = Unicode.Scalar(block.lowerBound), test(scalar.properties) else { continue }
+            ranges.append(block)
         }
-        if let start { ranges.append(start...ScalarSet.last) }
         let set = ScalarSet(ranges)
         known.withLock { $0[name] = set }
         return set
     }
+
+    /// Scalars of which each may have properties of its own, and blocks where all have the same: planes that are
+    /// not assigned or private, but for the last two of each, which are no characters.
+    private static let blocks: [ClosedRange<UInt32>] = {
+        var blocks = (UInt32(0)..<0xD800).map { $0...$0 } + (UInt32(0xE000)..<0x40000).map { $0...$0 }
+        for plane in UInt32(4)...16 {
+            let first = plane << 16
+            let end = first + 0xFFFE
+            // Tags and variation selectors stand at the begin of plane 14.
+            let alike = plane == 14 ? first + 0x1000 : first
+            blocks += (first..<alike).map { $0...$0 } + [alike...end - 1, end...end + 1]
+        }
+        return blocks
+    }()
 
     private static let tests: [String: Test] = {
         var tests: [String: Test] = [:]

@@ -55,7 +55,7 @@ extension FunctionTable {
         .typed("fromMillis", .global, 1...1) { (context, arguments) throws(TenonError) in
             let millis = Int64(try arguments.int(0))
             let seconds = millis.flooredDivision(by: 1000)
-            let rest = Int32(truncatingIfNeeded: millis - seconds * 1000)
+            let rest = Int32(truncatingIfNeeded: (millis % 1000 + 1000) % 1000)
             guard let instant = Instant(seconds: seconds, nanoseconds: rest * 1_000_000) else {
                 throw context.outsideCalendar
             }
@@ -119,7 +119,7 @@ extension TimeZoneRules {
 extension Instant {
     fileprivate init?(_ timestamp: Timestamp) {
         let seconds = timestamp.microseconds.flooredDivision(by: 1_000_000)
-        let rest = timestamp.microseconds - seconds * 1_000_000
+        let rest = (timestamp.microseconds % 1_000_000 + 1_000_000) % 1_000_000
         self.init(seconds: seconds, nanoseconds: Int32(truncatingIfNeeded: rest * 1000))
     }
 }

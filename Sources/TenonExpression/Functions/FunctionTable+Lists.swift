@@ -18,12 +18,13 @@ extension FunctionTable {
         },
         end("first") { $0.first }, end("last") { $0.last },
         .typed("chunk", .method, 2...2) { (context, arguments) throws(TenonError) in
-            let (elements, size) = (try arguments.list(0), try arguments.int(1))
-            guard size > 0 else { throw context.mistake("parts have at least 1 element") }
+            let elements = try arguments.list(0)
+            guard try arguments.int(1) > 0 else { throw context.mistake("parts have at least 1 element") }
+            let size = min(try arguments.int(1), max(elements.count, 1))
             try context.spend(elements.count)
             return .list(
                 stride(from: 0, to: elements.count, by: size).map { start in
-                    .list(Array(elements[start..<min(elements.count, start.saturated(plus: size))]))
+                    .list(Array(elements[start..<min(elements.count, start + size)]))
                 })
         },
         .typed("lists.range", .global, 1...1) { (context, arguments) throws(TenonError) in
@@ -151,12 +152,5 @@ extension FunctionTable {
             return object.members.map { (.string($0.key), Value($0.value)) }
         default: throw context.mismatch(value)
         }
-    }
-}
-
-extension Int {
-    fileprivate func saturated(plus other: Int) -> Int {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
     }
 }

@@ -19,7 +19,8 @@ extension FunctionTable {
         .typed("format", .method, 2...2) { (context, arguments) throws(TenonError) in
             let text = try arguments.text(0)
             let values = try arguments.list(1)
-            try context.spend(text.utf8.count / 8 + values.count)
+            // The digits of a double are up to a thousand.
+            try context.spend(text.utf8.count / 8 + values.count * 16)
             let result = try context.checked { () throws(FunctionMistake) in
                 try TextFormat.format(text, values, maxBytes: ExpressionLimits.outputBytes)
             }

@@ -1,3 +1,4 @@
+internal import TenonModel
 internal import TenonTime
 
 /// A part of the calendar that times can be cut to.
@@ -18,9 +19,11 @@ enum CalendarUnit: String, CaseIterable {
             return LocalTime(secondsFromEpochAsIfUTC: (time.daysSinceEpoch - daysSinceMonday) * 86_400)
         case .day: return midnight
         case .hour:
-            return LocalTime(secondsFromEpochAsIfUTC: time.secondsFromEpochAsIfUTC / 3600 * 3600)
+            return LocalTime(
+                secondsFromEpochAsIfUTC: time.secondsFromEpochAsIfUTC.flooredDivision(by: 3600) * 3600)
         case .minute:
-            return LocalTime(secondsFromEpochAsIfUTC: time.secondsFromEpochAsIfUTC / 60 * 60)
+            return LocalTime(
+                secondsFromEpochAsIfUTC: time.secondsFromEpochAsIfUTC.flooredDivision(by: 60) * 60)
         case .second: return time
         }
     }

@@ -16,7 +16,7 @@ final class EngineHost {
     init(
         _ connections: [String: any InstanceConnection], effect: ActionEffect = .read, threads: Int = 2,
         in directory: TemporaryDirectory = TemporaryDirectory(), pace: PipelinePace = .quick,
-        generation: Int = 1, startsNothing: Bool = false
+        generation: Int = 1, startsNothing: Bool = false, action: ActionDescription? = nil
     ) throws {
         self.directory = directory
         var logger = Logger(label: "test")
@@ -27,7 +27,8 @@ final class EngineHost {
         configuration.pace = pace
         host = try TenonHost(
             configuration,
-            directory: InProcessDirectory(connections: connections, effect: effect, generation: generation))
+            directory: InProcessDirectory(
+                connections: connections, effect: effect, generation: generation, action: action))
         if !startsNothing { try host.start() }
     }
 

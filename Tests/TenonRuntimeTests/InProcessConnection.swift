@@ -82,11 +82,15 @@ struct InProcessDirectory: InstanceDirectory {
     var effect: ActionEffect = .read
     /// Changes where the instances are others than before.
     var generation = 1
+    /// What a manifest would say of every action.
+    var action: ActionDescription?
 
     func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
         throws(TenonError) -> CallTarget
     {
-        CallTarget(connection: try connection(integration), effect: effect)
+        var target = CallTarget(connection: try connection(integration), effect: effect)
+        target.action = self.action
+        return target
     }
 
     func end(_ project: ProjectID, _ integration: IntegrationID) throws(TenonError) -> PipelineEnd {

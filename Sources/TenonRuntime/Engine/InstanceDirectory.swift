@@ -4,7 +4,7 @@ package import TenonModel
 
 /// Finds the instance behind an integration id. Asked before every call, on engine threads: it must be quick.
 package protocol InstanceDirectory: Sendable {
-    /// Where a call of `action` goes. Throws `integration.not-deployed`.
+    /// Where a call of `action` goes. Throws `integration.not-deployed` and `action.unknown`.
     func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
         throws(TenonError) -> CallTarget
     /// What a pipeline reads from or writes to. Throws `integration.not-deployed`.
@@ -15,6 +15,8 @@ package protocol InstanceDirectory: Sendable {
 package struct CallTarget: Sendable {
     package var connection: any InstanceConnection
     package var effect: ActionEffect
+    /// What the connector's manifest says of the input and the answer.
+    package var action: ActionDescription?
 
     package init(connection: any InstanceConnection, effect: ActionEffect) {
         self.connection = connection

@@ -30,7 +30,7 @@ extension LiveExecution {
                 for effect in effects {
                     switch effect {
                     case .transform(let step, let transformation, let input):
-                        events.append(Self.transformed(step, transformation, input))
+                        events.append(transformed(step, transformation, input))
                     case .call(let call):
                         switch prepare(call) {
                         case .success(let prepared):
@@ -54,27 +54,27 @@ extension LiveExecution {
     }
 
     private static func event(_ message: Message) -> RunEvent {
-        guard case .answer(let step, let result, let effect, let mask) = message else {
+        guard case .answer(let step, let result, let target, let mask) = message else {
             guard case .event(let event) = message else { return .recovered }
             return event
         }
         switch result {
         case .success(let bytes):
-            switch StepOutput.read(bytes) {
+            switch StepOutput.read(bytes, of: target.action) {
             case .success(let output):
                 return .stepSucceeded(step: step, output: mask.masked(output), response: nil)
             case .failure(let failure):
                 return .stepFailed(step: step, mask.masked(failure), isUncertain: false)
             }
         case .failure(let failure):
-            return .stepFailed(
-                step: step, mask.masked(failure), isUncertain: effect == .write && failure.effect == .unknown)
+            let isUncertain = target.effect == .write && failure.effect == .unknown
+            return .stepFailed(step: step, mask.masked(failure), isUncertain: isUncertain)
         }
     }
 
-    private static func transformed(_ step: Int, _ transformation: JSON, _ input: JSON) -> RunEvent {
+    private func transformed(_ step: Int, _ transformation: JSON, _ input: JSON) -> RunEvent {
         do {
-            let output = try Transformations.apply(transformation, to: input)
+            let output = try Transformations.apply(transformation, to: input, now: engine.time.now())
             return .stepSucceeded(step: step, output: output, response: nil)
         } catch {
             let failure = CallFailure(error, .badData, errorClass: .data)
@@ -86,9 +86,13 @@ extension LiveExecution {
         do {
             let target = try engine.directory.target(
                 projectID, call.integrationID, action: call.action, input: call.input)
+            try target.action?.check(input: call.input)
             return .success(PreparedCall(call: call, target: target, input: JSONWriter.bytes(call.input)))
         } catch {
-            return .failure(call.mask.masked(CallFailure(error, .notFound, errorClass: .config)))
+            let isInputWrong = error.code == .actionInputInvalid
+            var failure = CallFailure(error, isInputWrong ? .invalidArgument : .notFound, errorClass: .config)
+            if isInputWrong { failure.fieldPath = error.fields.first?.pointer ?? "" }
+            return .failure(call.mask.masked(failure))
         }
     }
 

@@ -48,15 +48,15 @@ extension LiveExecution {
             action: call.action, input: prepared.input,
             deadlineNanoseconds: now &+ UInt64(max(0, call.timeout.wholeNanoseconds)),
             idempotencyKey: call.idempotencyKey, attempt: UInt32(clamping: call.attempt))
-        let effect = prepared.target.effect
+        let target = prepared.target
         if inbox.withLock({ $0.calls.first { $0.step == call.step }?.isCancelRequested ?? false }) {
             let failure = CallFailure(.cancelled, "cancelled before it was sent", effect: .notApplied)
-            return answered(call, .failure(failure), effect)
+            return answered(call, .failure(failure), target)
         }
         worker.callBegan.store(now, ordering: .relaxed)
         let onStart = { [self] (handle: any CancellableCall) in started(call, handle) }
-        prepared.target.connection.invoke(request, onStart: onStart) { [self] result in
-            answered(call, result, effect)
+        target.connection.invoke(request, onStart: onStart) { [self] result in
+            answered(call, result, target)
         }
         worker.callBegan.store(0, ordering: .relaxed)
     }
@@ -76,10 +76,10 @@ extension LiveExecution {
     }
 
     private func answered(
-        _ call: StepCall, _ result: Result<[UInt8], CallFailure>, _ effect: ActionEffect
+        _ call: StepCall, _ result: Result<[UInt8], CallFailure>, _ target: CallTarget
     ) {
         inbox.withLock { inbox in inbox.calls.removeAll { $0.step == call.step } }
-        post(.answer(step: call.step, result, effect: effect, mask: call.mask))
+        post(.answer(step: call.step, result, target: target, mask: call.mask))
     }
 
     /// Takes in an event that ends calls in flight: those of `step`, or all. A call that runs on the thread of

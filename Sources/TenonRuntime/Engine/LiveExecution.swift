@@ -15,7 +15,7 @@ final class LiveExecution: LiveRun, JournalOwner {
     enum Message: Sendable {
         case event(RunEvent)
         /// `mask`: of what the call's input held.
-        case answer(step: Int, Result<[UInt8], CallFailure>, effect: ActionEffect, mask: SecretMask)
+        case answer(step: Int, Result<[UInt8], CallFailure>, target: CallTarget, mask: SecretMask)
     }
 
     struct Inbox {

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import TenonConnectors
 internal import TenonJSON
 internal import TenonModel
 
@@ -8,6 +9,20 @@ enum StepOutput {
     static let inlineBytes = 64 << 10
     /// No JSON begins like this, so that no output can pass for a reference.
     private static let referencePrefix = "blob:"
+
+    /// The output that a connector's answer is; it must be what its manifest promises.
+    static func read(_ bytes: [UInt8], of action: ActionDescription?) -> Result<JSON, CallFailure> {
+        read(bytes).flatMap { output in
+            do throws(TenonError) {
+                try action?.check(output: output)
+                return .success(output)
+            } catch {
+                var failure = CallFailure(error, .badData, errorClass: .system, effect: .applied)
+                failure.fieldPath = error.fields.first?.pointer ?? ""
+                return .failure(failure)
+            }
+        }
+    }
 
     static func read(_ bytes: [UInt8]) -> Result<JSON, CallFailure> {
         guard !bytes.isEmpty else { return .success(.null) }

@@ -13,7 +13,9 @@ struct DeployedInstances: InstanceDirectory {
         guard let description = instance.manifest.action(action) else {
             throw Self.unknownAction(action, of: instance.manifest)
         }
-        return CallTarget(connection: instance.connection, effect: description.effect(input: input))
+        var target = CallTarget(connection: instance.connection, effect: description.effect(input: input))
+        target.action = description
+        return target
     }
 
     private static func unknownAction(_ action: String, of manifest: Manifest) -> TenonError {

@@ -5,18 +5,22 @@ package import TenonModel
 internal import TenonStore
 
 extension TenonHost {
-    /// Calls an action of a deployed instance and waits for its answer; nothing is recorded. Blocks.
+    /// Calls an action of a deployed instance and waits for its answer; nothing is recorded. Blocks. Throws
+    /// `action.failed`, `action.input-invalid` and `action.output-invalid`.
     package func invokeAction(
         _ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON
     ) throws(TenonError) -> JSON {
         let target = try directory.target(project, integration, action: action, input: input)
+        try target.action?.check(input: input)
         let deadline = monotonicNanoseconds() &+ UInt64(Limits.callTimeout.wholeNanoseconds)
         let request = ActionRequest(
             action: action, input: JSONWriter.bytes(input), deadlineNanoseconds: deadline)
         let answer = Answer()
         target.connection.invoke(request) { answer.set($0) }
         switch answer.wait().flatMap(StepOutput.read) {
-        case .success(let output): return output
+        case .success(let output):
+            try target.action?.check(output: output)
+            return output
         case .failure(let failure):
             throw TenonError(
                 .actionFailed, "The action \"\(action)\" of \(integration) failed: \(failure.message)",

@@ -15,22 +15,12 @@ extension TenonHost {
         try checkAccepting()
         let entry = try workflows.current(id)
         let definition = entry.workflow.definition
-        try check(context, definition.inputSchema)
+        try checkContext(context, of: definition)
         let contextText = context.text
         if let earlier = try execution(for: options.idempotencyKey, id.rawValue, contextText) {
             return earlier
         }
-        let durability = options.durability ?? definition.durability
-        let executionID = ExecutionID(newID())
-        var creation = NewExecution(
-            number: nextNumber(), id: executionID, definition: entry.row.key, projectID: definition.projectID,
-            createdAt: configuration.time.now())
-        creation.durability = durability.rawValue
-        creation.context = contextText
-        creation.idempotencyKey = options.idempotencyKey
-        let live = LiveExecution(
-            RunMachine(entry.workflow, executionID: executionID, context: context), number: creation.number,
-            projectID: definition.projectID, durability: durability, creation: creation, engine: engine)
+        let live = newExecution(entry, context: context, options)
         do {
             try live.begin()
         } catch {
@@ -40,17 +30,40 @@ extension TenonHost {
             }
             throw error
         }
-        return executionID
+        return live.id
     }
 
-    private func check(_ context: JSON, _ schema: JSON?) throws(TenonError) {
+    /// An execution of which nothing is recorded yet.
+    func newExecution(_ entry: WorkflowLibrary.Entry, context: JSON, _ options: ExecuteOptions)
+        -> LiveExecution
+    {
+        let definition = entry.workflow.definition
+        let durability = options.durability ?? definition.durability
+        let id = ExecutionID(newID())
+        var creation = NewExecution(
+            number: nextNumber(), id: id, definition: entry.row.key, projectID: definition.projectID,
+            createdAt: configuration.time.now())
+        creation.durability = durability.rawValue
+        creation.context = context.text
+        creation.idempotencyKey = options.idempotencyKey
+        return LiveExecution(
+            RunMachine(entry.workflow, executionID: id, context: context), number: creation.number,
+            projectID: definition.projectID, durability: durability, creation: creation, engine: engine)
+    }
+
+    /// Throws `execution.context-invalid` where an execution with this context would not fit the workflow.
+    func checkContext(_ context: JSON, of definition: WorkflowDefinition) throws(TenonError) {
+        try check(context, definition.inputSchema)
+    }
+
+    private func check(_ context: JSON, _ schema: JSONSchema?) throws(TenonError) {
         guard context.object != nil else {
             throw TenonError(
                 .contextInvalid, "The context must be an object.",
                 fields: [FieldError(pointer: "/context", message: "must be an object")])
         }
         guard let schema else { return }
-        let problems = try JSONSchema(schema).problems(in: context, at: JSONPointer(["context"]))
+        let problems = schema.problems(in: context, at: JSONPointer(["context"]))
         guard !problems.isEmpty else { return }
         throw TenonError(
             .contextInvalid, "The context does not fit the workflow's inputSchema.", fields: problems)

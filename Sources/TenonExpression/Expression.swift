@@ -78,7 +78,7 @@ package struct Expression: Sendable {
         default:
             throw TenonError(
                 .expressionFailed,
-                "the condition `\(SourcePosition.excerpt(text))` gives a \(value.typeName), not true or false"
+                "the condition `\(SourcePosition.excerpt(text))` gives \(value.kind), not true or false"
             )
         }
     }

@@ -37,7 +37,7 @@ extension Evaluator {
     ) throws(TenonError) {
         switch key {
         case .string, .int, .uint, .bool: break
-        default: throw failure("a \(key.typeName) cannot be a key", at: offset)
+        default: throw failure("\(key.kind) cannot be a key", at: offset)
         }
         try spend(entries.count / 32)
         if entries.contains(where: { Comparison.areEqual($0.key, key) }) {
@@ -51,7 +51,7 @@ extension Evaluator {
         switch value {
         case .optional(let content): return content
         case .null where isHost, .missing where isHost: return nil
-        default: throw failure("? needs an optional, found a \(value.typeName)", at: offset)
+        default: throw failure("? needs an optional, found \(value.kind)", at: offset)
         }
     }
 }

@@ -37,7 +37,7 @@ extension Evaluator {
         if isHost, range.isNullOrMissing { return Items(keys: hasTwo ? [] : nil, elements: []) }
         guard let entries = range.entries else {
             throw failure(
-                "\(macro.kind.rawValue)() needs a list or a map, found a \(range.typeName)", at: macro.offset)
+                "\(macro.kind.rawValue)() needs a list or a map, found \(range.kind)", at: macro.offset)
         }
         return hasTwo
             ? Items(keys: entries.map(\.key), elements: entries.map(\.value))
@@ -123,7 +123,7 @@ extension Evaluator {
                 continue
             }
             guard let entries = value.entries else {
-                throw failure("transformMapEntry() needs maps, found a \(value.typeName)", at: macro.offset)
+                throw failure("transformMapEntry() needs maps, found \(value.kind)", at: macro.offset)
             }
             for entry in entries { try insert(entry.key, entry.value, into: &result, at: macro.offset) }
         }
@@ -144,14 +144,14 @@ extension Evaluator {
         guard case .optional(let content) = value else {
             if isHost, value.isNullOrMissing { return .optional(nil) }
             throw failure(
-                "\(macro.kind.rawValue)() needs an optional, found a \(value.typeName)", at: macro.offset)
+                "\(macro.kind.rawValue)() needs an optional, found \(value.kind)", at: macro.offset)
         }
         guard let content else { return .optional(nil) }
         locals[macro.slot] = content
         let result = try self.value(of: macro.body)
         if macro.kind == .optMap { return .optional(result) }
         guard case .optional = result else {
-            throw failure("optFlatMap() needs an optional, found a \(result.typeName)", at: macro.offset)
+            throw failure("optFlatMap() needs an optional, found \(result.kind)", at: macro.offset)
         }
         return result
     }

@@ -37,7 +37,7 @@ extension Evaluator {
                 owner = inner
             }
             guard owner.keys != nil else {
-                throw failure("a \(owner.typeName) has no members", at: offset)
+                throw failure("\(owner.kind) has no members", at: offset)
             }
             if case .optional = value {
                 value = .optional(owner.member(name))

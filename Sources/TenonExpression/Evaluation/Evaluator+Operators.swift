@@ -47,7 +47,7 @@ extension Evaluator {
         let (comparableLeft, comparableRight) = comparable(left, right)
         let order = Comparison.order(comparableLeft, comparableRight)
         if order == .none, !(left.isNumber && right.isNumber) {
-            throw failure("cannot compare a \(left.typeName) with a \(right.typeName)", at: offset)
+            throw failure("cannot compare \(left.kind) with \(right.kind)", at: offset)
         }
         switch sign {
         case .less: return .bool(order == .less)
@@ -79,7 +79,7 @@ extension Evaluator {
             return .bool(owner.entry(value) != nil)
         }
         if isHost, owner.isNullOrMissing { return .bool(false) }
-        throw failure("\"in\" needs a list or a map, found a \(owner.typeName)", at: offset)
+        throw failure("\"in\" needs a list or a map, found \(owner.kind)", at: offset)
     }
 
     private mutating func concatenation(
@@ -103,7 +103,7 @@ extension Evaluator {
         if isHost, right.isNullOrMissing { return .null }
         let hint =
             left.typeName == "string" || right.typeName == "string" ? "; make it a string with string(x)" : ""
-        throw failure("cannot add a \(left.typeName) and a \(right.typeName)\(hint)", at: offset)
+        throw failure("cannot add \(left.kind) and \(right.kind)\(hint)", at: offset)
     }
 
     private mutating func checkSize(_ byteCount: Int, at offset: Int) throws(TenonError) {
@@ -120,7 +120,7 @@ extension Evaluator {
             return .int(-value)
         case .double(let value): return .double(-value)
         case .duration(let value) where isHost && value != .min: return .duration(-value)
-        default: throw failure("cannot negate a \(value.typeName)", at: offset)
+        default: throw failure("cannot negate \(value.kind)", at: offset)
         }
     }
 }

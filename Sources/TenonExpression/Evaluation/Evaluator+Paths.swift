@@ -30,6 +30,8 @@ extension Evaluator {
 
     mutating func member(_ name: String, of operand: Node, _ access: Access) throws(TenonError) -> Value {
         let owner = try value(of: operand)
+        // Such a map has no index of its keys.
+        if case .map(let entries) = owner { try spend(entries.count / 32) }
         if let member = owner.member(name) { return member }
         if case .optional = owner { return try optionalMember(of: owner, .string(name), at: access.offset) }
         if owner.isMissing, !access.isOptional { return .missing }
@@ -46,7 +48,7 @@ extension Evaluator {
         if case .optional = owner { return try optionalMember(of: owner, index, at: access.offset) }
         if let element = try element(of: owner, at: index, offset: access.offset) { return element }
         if owner.memberCount == nil, !(isHost && owner.isNullOrMissing) {
-            throw failure("a \(owner.typeName) has no elements", at: access.offset)
+            throw failure("\(owner.kind) has no elements", at: access.offset)
         }
         return try missing(access.isOptional, "element \(index.text)", at: access.offset)
     }
@@ -84,7 +86,7 @@ extension Evaluator {
         if isUnknown(index) { return .missing }
         if isHost, owner.isNullOrMissing { return .optional(nil) }
         guard owner.memberCount != nil else {
-            throw failure("a \(owner.typeName) has no elements", at: offset)
+            throw failure("\(owner.kind) has no elements", at: offset)
         }
         if owner.keys == nil, index.integer == nil, index.wholeNumber == nil {
             throw failure("a list has no element \(index.text)", at: offset)
@@ -124,7 +126,7 @@ extension Evaluator {
             return try has(name, in: inner, at: offset)
         case .map, .jsonObject: return .bool(owner.member(name) != nil)
         default:
-            guard isHost else { throw failure("a \(owner.typeName) has no members", at: offset) }
+            guard isHost else { throw failure("\(owner.kind) has no members", at: offset) }
             return .bool(false)
         }
     }

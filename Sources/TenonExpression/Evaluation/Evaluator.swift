@@ -88,7 +88,7 @@ struct Evaluator {
         case .bool(let value): return value
         case .missing where missingRule == .unknown: return nil
         case .null where isHost, .missing where isHost: return false
-        default: throw failure("expected true or false, found a \(value.typeName)", at: offset)
+        default: throw failure("expected true or false, found \(value.kind)", at: offset)
         }
     }
 

@@ -108,6 +108,12 @@ package enum Value: Sendable {
         }
     }
 
+    /// The type with its article: "an int", "a string".
+    var kind: String {
+        let name = typeName
+        return name == "int" || name == "optional" ? "an \(name)" : "a \(name)"
+    }
+
     var isNullOrMissing: Bool {
         switch self {
         case .missing, .null: true

@@ -41,7 +41,7 @@ struct CallContext {
     func mismatch(_ arguments: Value...) -> TenonError { mismatch(arguments) }
 
     func mismatch(_ arguments: [Value]) -> TenonError {
-        let types = arguments.map { "a \($0.typeName)" }.joined(separator: " and ")
+        let types = arguments.map { "\($0.kind)" }.joined(separator: " and ")
         return failure("\(functionName)() cannot take \(types.isEmpty ? "no argument" : types)")
     }
 

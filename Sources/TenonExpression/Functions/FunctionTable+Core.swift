@@ -78,7 +78,7 @@ extension FunctionTable {
         switch value {
         case .string(let text) where text.utf8.count <= 40: "the string \"\(text)\""
         case .int, .uint, .double, .number: "\(value.typeName) \(value.text)"
-        default: "a \(value.typeName)"
+        default: "\(value.kind)"
         }
     }
 

@@ -113,6 +113,9 @@ struct Lexer {
     }
 
     private mutating func integer(_ digits: String, radix: Int, start: Int) throws(SyntaxError) -> Token {
+        guard !digits.isEmpty else {
+            throw SyntaxError(message: "a hexadecimal number needs digits", offset: start)
+        }
         guard let value = UInt64(digits, radix: radix) else {
             throw SyntaxError(message: "an integer has at most 64 bits", offset: start)
         }

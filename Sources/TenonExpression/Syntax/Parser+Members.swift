@@ -16,11 +16,21 @@ extension Parser {
             } else if try accept("[") {
                 node = try element(of: node, Access(isOptional: isOptional, offset: start))
             } else {
+                try refuseMessage(after: node)
                 return node
             }
             isGroup = false
             if node.isOptionalLink { isOptional = false }
         }
+    }
+
+    /// CEL has `a.b.Message{field: value}`; here are no messages.
+    private func refuseMessage(after node: Node) throws(SyntaxError) {
+        guard token == .symbol("{"), case .path(let path) = node else { return }
+        throw SyntaxError(
+            message:
+                "messages such as \(path.text){...} are not supported; a map has quoted keys, as in {'a': 1}",
+            offset: offset, isUnsupported: true)
     }
 
     /// `.name`, `.?name`, `.name(…)`, from the point on.

@@ -50,8 +50,8 @@ private struct CELCase {
         guard let text = json["expr"]?.string else { throw CELCaseError(reason: "a case has no expr") }
         self.text = text
         container = json["container"]?.string ?? ""
-        if json["check_only"]?.bool == true {
-            throw CELCaseError(reason: "asks for a type only, and there is no static checker")
+        if json["check_only"]?.bool == true || json["result"]?["type"] != nil {
+            throw CELCaseError(reason: "asks for the type that a static checker deduces, and there is none")
         }
         var values: [String: Value] = [:]
         for (name, value) in json["bindings"]?.object?.members ?? [] {

@@ -121,6 +121,12 @@ import Testing
         let wrong = try #require(mistake("at.matches('(')"))
         #expect(wrong.code == .expressionInvalid && wrong.context["position"] == "4")
         #expect(try #require(mistake("at.matches('(' + at)")).code == .expressionFailed)
+        #expect(try #require(mistake("at.matches('(?=x)')")).message.contains("look-ahead"))
+    }
+
+    @Test func `a message of protocol buffers is refused as not supported`() throws {
+        let error = try #require(mistake("google.protobuf.Timestamp{seconds: 1}"))
+        #expect(error.code == .expressionUnsupported && error.context["position"] == "26")
     }
 
     @Test(arguments: [

@@ -48,7 +48,7 @@ import Testing
         #expect(definition.projectID.rawValue == "project-123")
         #expect(definition.sourceIntegrationID.rawValue == "cad-integration-id")
         #expect(definition.targetIntegrationID.rawValue == "erp-integration-id")
-        #expect(definition.triggers.map { $0.document["schedule"]?.string } == ["0 */6 * * *"])
+        #expect(definition.triggers.count == 1)
         #expect(definition.extract == ExtractParameters())
         #expect(definition.load == LoadParameters())
         let schema = try Pipeline.batches(Specification.designs)[0].schema

@@ -16,14 +16,15 @@ final class EngineHost {
     init(
         _ connections: [String: any InstanceConnection], effect: ActionEffect = .read, threads: Int = 2,
         in directory: TemporaryDirectory = TemporaryDirectory(), pace: PipelinePace = .quick,
-        generation: Int = 1, startsNothing: Bool = false, action: ActionDescription? = nil
+        generation: Int = 1, startsNothing: Bool = false, action: ActionDescription? = nil,
+        time: any TimeSource = SystemTime()
     ) throws {
         self.directory = directory
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         var configuration = HostConfiguration(
             dataDirectory: directory.file("data"), cellPath: "/nonexistent", engineThreads: threads,
-            logger: logger)
+            time: time, logger: logger)
         configuration.pace = pace
         host = try TenonHost(
             configuration,
@@ -34,6 +35,7 @@ final class EngineHost {
 
     /// Ends the host as a crash would: nothing is finished or handed over.
     func crash() {
+        host.triggerLoop.stop()
         host.engine.stop()
         host.journal.abandon()
         try? host.store.close()

@@ -123,6 +123,8 @@ package final class Engine: @unchecked Sendable {
 
     /// Records `changes` on this thread; what that sets free goes on.
     func record(_ changes: [JournalChange], _ durability: Journal.Durability) throws(TenonError) {
+        // What others have added meanwhile has found this thread committing, and its threads may sleep.
+        defer { if journal.backlog > 0 { wake(1) } }
         wake(try journal.record(changes, durability))
     }
 }

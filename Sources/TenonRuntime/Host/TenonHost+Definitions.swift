@@ -45,7 +45,7 @@ extension TenonHost {
         let row = DefinitionRow(
             kind: draft.kind, id: id ?? newID(), projectID: draft.projectID, name: draft.name,
             document: JSONWriter.bytes(draft.document), savedAt: configuration.time.now())
-        return options.isDryRun ? row : try definitions.save(row)
+        return options.isDryRun ? row : try saveWithTriggers(row, draft.document)
     }
 
     func storedDocument(_ row: DefinitionRow) throws(TenonError) -> JSON {

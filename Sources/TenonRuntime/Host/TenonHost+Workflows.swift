@@ -14,6 +14,7 @@ extension TenonHost {
         let (definition, parseWarnings) = try WorkflowDefinition.parse(document)
         let compiled = try CompiledWorkflow(definition)
         try checkTransformations(definition)
+        try checkTriggerContexts(definition)
         let warnings =
             try parseWarnings.map {
                 DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)

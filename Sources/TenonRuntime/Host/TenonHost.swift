@@ -20,6 +20,8 @@ package final class TenonHost: Sendable {
     let journal: Journal
     let directory: any InstanceDirectory
     let engine: Engine
+    let triggerStore: TriggerStore
+    let triggerLoop = TriggerLoop()
     let isDraining = Atomic<Bool>(false)
     private let lastNumber: Atomic<Int64>
     private let ids = Mutex((UUIDv7(), SystemRandomNumberGenerator()))
@@ -43,6 +45,7 @@ package final class TenonHost: Sendable {
         secrets = ProjectSecrets(deployments)
         definitions = DefinitionStore(store: store)
         executions = ExecutionStore(store: store)
+        triggerStore = TriggerStore(store: store)
         workflows = WorkflowLibrary(definitions: definitions)
         journal = Journal(store: store)
         lastNumber = Atomic(try executions.lastNumber())
@@ -57,11 +60,13 @@ package final class TenonHost: Sendable {
         deployments.startAll()
         engine.start()
         try Recovery(host: self).run()
+        try startTriggers()
     }
 
     /// Takes no new work, gives running executions `limit` to end, then stops. What has not ended by then
     /// goes on at the next start, as after a crash.
     package func drain(_ limit: Duration = Limits.drain) {
+        triggerLoop.stop()
         isDraining.store(true, ordering: .relaxed)
         engine.waitUntilQuiet(limit)
         engine.leaveAll()
@@ -76,7 +81,10 @@ package final class TenonHost: Sendable {
     }
 
     /// Says that an injected clock was moved.
-    package func clockMoved() { engine.timers.clockMoved() }
+    package func clockMoved() {
+        engine.timers.clockMoved()
+        triggerLoop.wake()
+    }
 
     func newID() -> String {
         let now = configuration.time.now()

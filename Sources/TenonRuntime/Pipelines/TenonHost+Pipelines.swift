@@ -40,7 +40,7 @@ extension TenonHost {
         try pipelineRecord(try currentPipeline(id))
     }
 
-    private func currentPipeline(_ id: PipelineID) throws(TenonError) -> DefinitionRow {
+    func currentPipeline(_ id: PipelineID) throws(TenonError) -> DefinitionRow {
         guard let row = try definitions.current(.pipeline, id: id.rawValue) else {
             throw TenonError(
                 .pipelineNotFound, "There is no pipeline with the id \(id). List them to see their ids.")
@@ -72,21 +72,8 @@ extension TenonHost {
     {
         try checkAccepting()
         let row = try currentPipeline(id)
-        let definition = try PipelineDefinition.parse(try storedDocument(row)).definition
         if let earlier = try execution(for: options.idempotencyKey, row.id, "{}") { return earlier }
-        var creation = NewExecution(
-            number: nextNumber(), id: ExecutionID(newID()), definition: row.key, projectID: row.projectID,
-            createdAt: configuration.time.now())
-        creation.durability =
-            options.durability?.rawValue ?? definition.durability ?? Durability.strict.rawValue
-        creation.idempotencyKey = options.idempotencyKey
-        let live = LivePipeline(
-            LivePipeline.Beginning(
-                id: creation.id, number: creation.number, pipelineID: PipelineID(creation.definitionID),
-                durability: creation.durability, startedAt: creation.createdAt,
-                pace: configuration.pace),
-            definition, engine: engine)
-        creation.progress = live.progress(.running)
+        let (live, creation) = try newExecution(row, context: "{}", options)
         do {
             try engine.record([.created(creation)], live.durability)
         } catch {
@@ -95,5 +82,27 @@ extension TenonHost {
         }
         live.start()
         return live.id
+    }
+
+    /// An execution of which nothing is recorded yet.
+    func newExecution(_ row: DefinitionRow, context: String, _ options: ExecuteOptions) throws(TenonError)
+        -> (LivePipeline, NewExecution)
+    {
+        let definition = try PipelineDefinition.parse(try storedDocument(row)).definition
+        var creation = NewExecution(
+            number: nextNumber(), id: ExecutionID(newID()), definition: row.key, projectID: row.projectID,
+            createdAt: configuration.time.now())
+        creation.durability =
+            options.durability?.rawValue ?? definition.durability ?? Durability.strict.rawValue
+        creation.context = context
+        creation.idempotencyKey = options.idempotencyKey
+        let live = LivePipeline(
+            LivePipeline.Beginning(
+                id: creation.id, number: creation.number, pipelineID: PipelineID(creation.definitionID),
+                durability: creation.durability, startedAt: creation.createdAt,
+                pace: configuration.pace),
+            definition, engine: engine)
+        creation.progress = live.progress(.running)
+        return (live, creation)
     }
 }

@@ -1,0 +1,220 @@
+internal import Synchronization
+package import TenonJSON
+package import TenonModel
+internal import TenonSchedule
+internal import TenonStore
+
+/// Which rows of the ledger a list shows; nil is any.
+package struct LedgerFilter: Sendable {
+    package var trigger: TriggerID?
+    package var project: ProjectID?
+    /// A workflow's or pipeline's id.
+    package var definitionID: String?
+    /// `fired` or `skipped`.
+    package var outcome: String?
+    /// Ticks from here on.
+    package var from: Timestamp?
+    /// Ticks before this moment.
+    package var to: Timestamp?
+    /// At most `Limits.pageSize`.
+    package var limit = 50
+    /// Where the page before has ended.
+    package var cursor: String?
+
+    package init() {}
+}
+
+/// Some rows of the ledger, youngest first.
+package struct LedgerPage: Sendable {
+    package var rows: [JSON]
+    /// Nil: there are no more.
+    package var nextCursor: String?
+}
+
+extension TenonHost {
+    /// All triggers but manual ones, by definition; nil is any. `status`: `active`, `paused`, `ended`,
+    /// `disabled`, `not-fired`.
+    package func triggers(project: ProjectID?, definition: String?, status: String?) throws(TenonError)
+        -> [JSON]
+    {
+        let now = configuration.time.now()
+        let triggers = triggerLoop.book.withLock { Array($0.triggers.values) }.filter { trigger in
+            (project == nil || trigger.owner.projectID == project)
+                && (definition == nil || trigger.owner.key.id == definition)
+                && (status == nil || trigger.status(at: now) == status)
+        }
+        let sorted = triggers.sorted {
+            ($0.owner.projectID.rawValue, $0.owner.name, $0.id.rawValue)
+                < ($1.owner.projectID.rawValue, $1.owner.name, $1.id.rawValue)
+        }
+        var list: [JSON] = []
+        for trigger in sorted { list.append(try shown(trigger)) }
+        return list
+    }
+
+    private func shown(_ trigger: Trigger) throws(TenonError) -> JSON {
+        trigger.json(
+            last: try triggerStore.lastRow(of: trigger.id, firedOnly: true), at: configuration.time.now())
+    }
+
+    /// Throws `trigger.not-found`.
+    package func trigger(_ id: TriggerID) throws(TenonError) -> JSON {
+        guard let trigger = triggerLoop.book.withLock({ $0.triggers[id] }) else { throw Self.noTrigger(id) }
+        return try shown(trigger)
+    }
+
+    private static func noTrigger(_ id: TriggerID) -> TenonError {
+        TenonError(.triggerNotFound, "There is no trigger with the id \(id). List them to see their ids.")
+    }
+
+    /// What became of ticks, youngest rows first.
+    package func triggerLedger(_ filter: LedgerFilter) throws(TenonError) -> LedgerPage {
+        var query = LedgerQuery()
+        query.trigger = filter.trigger
+        query.project = filter.project
+        query.definitionID = filter.definitionID
+        query.outcome = filter.outcome
+        query.from = filter.from
+        query.to = filter.to
+        let limit = min(max(1, filter.limit), Limits.pageSize)
+        query.limit = limit + 1
+        if let cursor = filter.cursor {
+            guard let number = Int64(cursor) else {
+                throw TenonError(.cursorInvalid, "The cursor is not one that a list has given. Leave it out.")
+            }
+            query.before = number
+        }
+        let rows = try triggerStore.ledger(query)
+        let triggers = triggerLoop.book.withLock { $0.triggers }
+        let shown = rows.prefix(limit)
+        return LedgerPage(
+            rows: shown.map { $0.json(triggers[$0.trigger]) },
+            nextCursor: rows.count > limit ? shown.last.map { String($0.number) } : nil)
+    }
+
+    /// Lets a trigger fire no more until it is resumed: its ticks are skipped. Throws `trigger.not-found`,
+    /// `trigger.not-active`.
+    package func pauseTrigger(_ id: TriggerID) throws(TenonError) -> JSON {
+        try shown(try change(id) { trigger, now in trigger.pause(at: now) })
+    }
+
+    /// Lets a paused trigger fire again, from its next tick on.
+    package func resumeTrigger(_ id: TriggerID) throws(TenonError) -> JSON {
+        try shown(
+            try change(id) { trigger, _ in
+                trigger.state.isPaused = false
+                return [.state(trigger.state)]
+            })
+    }
+
+    /// Changes a trigger once what is due has become of its ticks, and records what `body` answers.
+    @discardableResult
+    private func change(
+        _ id: TriggerID, _ body: (inout Trigger, Timestamp) throws(TenonError) -> [TriggerChange]
+    ) throws(TenonError) -> Trigger {
+        let changed = try triggerLoop.book.withLock { book throws(TenonError) in
+            guard var trigger = book.triggers[id] else { throw Self.noTrigger(id) }
+            guard trigger.schedule != nil else { throw Self.notActive(trigger) }
+            let now = configuration.time.now()
+            let firing = TriggerFiring(host: self)
+            firing.takeEnded(&book)
+            trigger.running = book.triggers[id]?.running ?? []
+            _ = firing.settle(&trigger, now)
+            book.triggers[id] = trigger
+            try firing.record(try body(&trigger, now), .synced)
+            trigger.lookAhead(now)
+            book.triggers[id] = trigger
+            return trigger
+        }
+        triggerLoop.wake()
+        return changed
+    }
+
+    private static func notActive(_ trigger: Trigger) -> TenonError {
+        let why =
+            trigger.definition.type == .schedule
+            ? "is disabled in its definition"
+            : "is of the type \(trigger.definition.type), which is not fired yet"
+        return TenonError(
+            .triggerNotActive,
+            "The trigger \(trigger.id) \(why). Change the \(trigger.owner.key.kind) \(trigger.owner.key.id).")
+    }
+
+    /// Fires those ticks of a range, `to` not included, that have not fired: one after the other, or at once
+    /// where executions of the trigger may overlap. Ticks that are still to come are not part of it.
+    ///
+    /// Answers `{"due", "started", "alreadyDone", "queued", "ticks"}`: `started` are the ticks that fire, of
+    /// which `queued` wait for their turn. Throws `trigger.not-found`, `trigger.not-active`,
+    /// `trigger.range-invalid`.
+    package func backfill(_ id: TriggerID, from: Timestamp, to: Timestamp, isDryRun: Bool) throws(TenonError)
+        -> JSON
+    {
+        var plan = BackfillPlan()
+        let trigger = try change(id) { trigger, _ throws(TenonError) in
+            plan = try BackfillPlan(trigger, from: from, to: to, store: self.triggerStore)
+            guard !isDryRun else { return [] }
+            let ticks = plan.missing.map { QueuedTick(trigger: id, tick: $0, origin: .backfill) }
+            trigger.queue = (trigger.queue + ticks).sorted { $0.tick < $1.tick }
+            return ticks.map(TriggerChange.queued)
+        }
+        guard !isDryRun else { return plan.json(trigger, queued: 0) }
+        // The first ones start before the answer.
+        let queue = try change(id) { _, _ in [] }.queue
+        let missing = Set(plan.missing)
+        return plan.json(trigger, queued: queue.count { $0.origin == .backfill && missing.contains($0.tick) })
+    }
+}
+
+/// The ticks of a range, and which of them a backfill fires.
+private struct BackfillPlan {
+    var missing: [Timestamp] = []
+    private var dueCount = 0
+
+    init() {}
+
+    init(_ trigger: Trigger, from: Timestamp, to: Timestamp, store: TriggerStore) throws(TenonError) {
+        guard from < to, let schedule = trigger.schedule else {
+            throw TenonError(
+                .triggerRangeInvalid, "A backfill needs a range that ends after it begins.",
+                fields: [FieldError(pointer: "/to", message: "must be after \"from\"")])
+        }
+        let end = min(to, trigger.state.handledAt + .microseconds(1))
+        let ticks = schedule.ticks(from: from, to: end, limit: Limits.backfillTicks + 1)
+        guard ticks.count <= Limits.backfillTicks else {
+            throw TenonError(
+                .triggerRangeInvalid,
+                "The range has more than \(Limits.backfillTicks) ticks. Ask for a shorter one.",
+                fields: [FieldError(pointer: "/to", message: "is too far from \"from\"")])
+        }
+        dueCount = ticks.count
+        guard let first = ticks.first, let last = ticks.last else { return }
+        let fired = try store.firedTicks(of: trigger.id, from: first, through: last)
+        let queued = Set(trigger.queue.map(\.tick))
+        missing = ticks.filter { !fired.contains($0) && !queued.contains($0) }
+        guard trigger.queue.count + missing.count <= Limits.backfillTicks + Limits.queuedTicksPerTrigger
+        else {
+            throw TenonError(
+                .triggerRangeInvalid,
+                "\(trigger.queue.count) ticks of the trigger wait already. Ask again when they are done.")
+        }
+    }
+
+    func json(_ trigger: Trigger, queued: Int) -> JSON {
+        [
+            "due": .int(Int64(dueCount)), "started": .int(Int64(missing.count)),
+            "alreadyDone": .int(Int64(dueCount - missing.count)), "queued": .int(Int64(queued)),
+            "ticks": .array(missing.map { .string(trigger.tickText($0)) }),
+        ]
+    }
+}
+
+extension Trigger {
+    /// Its schedule's ticks that wait are skipped; backfills go on.
+    fileprivate mutating func pause(at now: Timestamp) -> [TriggerChange] {
+        state.isPaused = true
+        var waiting = self
+        waiting.queue = queue.filter { $0.origin != .backfill }
+        queue = queue.filter { $0.origin == .backfill }
+        return waiting.dropQueue(.paused, at: now) + [.state(state)]
+    }
+}

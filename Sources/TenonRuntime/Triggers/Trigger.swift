@@ -1,0 +1,153 @@
+internal import TenonModel
+internal import TenonSchedule
+internal import TenonStore
+
+/// The definition that a trigger belongs to.
+struct TriggerOwner: Sendable, Equatable {
+    var key: DefinitionVersionKey
+    var projectID: ProjectID
+    var name: String
+
+    init(_ row: DefinitionRow) {
+        key = row.key
+        projectID = row.projectID
+        name = row.name
+    }
+}
+
+/// A trigger of a saved definition, and how far it has come. Decides; whoever holds it acts.
+///
+///     active --pause--> paused --resume--> active
+///     active, paused --no tick any more--> ended
+///
+/// A tick that is due:
+///
+///     paused                           --> skipped
+///     nothing of the trigger runs      --> fired
+///     something runs, overlap `allow`  --> fired; when very many run: queued
+///     something runs, overlap `cancel` --> what runs is cancelled, fired
+///     something runs, overlap `queue`  --> queued --something ended--> fired
+///     something runs, overlap `skip`   --> skipped; a missed tick with misfire `all`: queued
+struct Trigger: Sendable {
+    /// What becomes of a tick.
+    enum Verdict: Equatable {
+        case fire
+        case cancelAndFire
+        case wait
+        case skip(SkipReason)
+    }
+
+    let id: TriggerID
+    var owner: TriggerOwner
+    var definition: TriggerDefinition
+    var state: TriggerState
+    /// Oldest first.
+    var queue: [QueuedTick] = []
+    /// Executions that it has started and that have not ended.
+    var running: Set<ExecutionID> = []
+    /// The youngest tick of which the ledger knows. Where the clock was set back, ticks up to here may have
+    /// their rows.
+    var newestTick: Timestamp?
+    /// When there is something to do next; nil: never.
+    var nextLook: Timestamp?
+
+    /// Nil where it does not fire.
+    var schedule: Schedule? { definition.isEnabled ? definition.schedule : nil }
+
+    /// How many executions of it may run where ticks wait for each other.
+    private var capacity: Int { schedule?.overlap == .allow ? Limits.executionsPerTrigger : 1 }
+
+    /// Whether the first tick of the queue may fire.
+    var takesFromQueue: Bool { !queue.isEmpty && running.count < capacity }
+
+    /// Computes when there is something to do next.
+    mutating func lookAhead(_ now: Timestamp) {
+        nextLook = nil
+        guard let schedule else { return }
+        if takesFromQueue {
+            nextLook = now
+        } else if let tick = schedule.nextTick(after: state.handledAt) {
+            nextLook = tick + schedule.jitterDelay(tick, triggerID: id.rawValue)
+        }
+    }
+
+    /// The clock was set back far behind what is handled: ticks that come again and have started something are
+    /// in the ledger.
+    mutating func heedClock(_ now: Timestamp) -> Bool {
+        guard state.handledAt - now > Self.clockTolerance else { return false }
+        state.handledAt = now
+        return true
+    }
+
+    private static let clockTolerance: Duration = .seconds(60)
+
+    /// What is to be done about each tick that is due, oldest first.
+    func due(at now: Timestamp) -> [TickDecision] {
+        guard let schedule else { return [] }
+        return schedule.decide(lastHandled: state.handledAt, now: ready(schedule, at: now))
+    }
+
+    /// Up to where all ticks are due, their delays included.
+    private func ready(_ schedule: Schedule, at now: Timestamp) -> Timestamp {
+        guard schedule.jitter > .zero else { return now }
+        var ready = max(state.handledAt, now + .microseconds(-schedule.jitter.wholeMicroseconds))
+        let open = schedule.ticks(
+            from: ready + .microseconds(1), to: now + .microseconds(1), limit: ScheduleLimits.ticksAtOnce)
+        for tick in open {
+            guard tick + schedule.jitterDelay(tick, triggerID: id.rawValue) <= now else { break }
+            ready = tick
+        }
+        return ready
+    }
+
+    /// What becomes of a tick that is due. `isCatchingUp`: it, or one that is looked at with it, was missed.
+    func verdict(isCatchingUp: Bool) -> Verdict {
+        guard let schedule else { return .skip(.ended) }
+        if state.isPaused { return .skip(.paused) }
+        if running.isEmpty, queue.isEmpty { return .fire }
+        let waiting: Verdict = queue.count < Limits.queuedTicksPerTrigger ? .wait : .skip(.limit)
+        switch schedule.overlap {
+        case .allow: return running.count < capacity ? .fire : waiting
+        case .cancel: return running.isEmpty ? .fire : .cancelAndFire
+        case .queue: return waiting
+        case .skip:
+            let waits = isCatchingUp || queue.contains { $0.origin == .catchUp }
+            if schedule.misfire == .all, waits { return waiting }
+            return running.isEmpty ? .fire : .skip(.overlap)
+        }
+    }
+
+    /// A row of the ledger about a tick.
+    func row(_ tick: Timestamp, origin: TickOrigin, at now: Timestamp) -> LedgerRow {
+        var row = LedgerRow(id, of: owner.key, project: owner.projectID, tick: tick, recordedAt: now)
+        row.origin = origin
+        return row
+    }
+
+    func skipped(
+        _ tick: Timestamp, _ reason: SkipReason, origin: TickOrigin, at now: Timestamp
+    ) -> TriggerChange {
+        var row = row(tick, origin: origin, at: now)
+        row.reason = reason
+        return .skipped(row)
+    }
+}
+
+extension Trigger {
+    /// A run of ticks that were all missed.
+    func skipped(_ decision: TickDecision, _ reason: TickDecision.SkipReason, at now: Timestamp)
+        -> TriggerChange
+    {
+        var row = row(decision.tick, origin: .catchUp, at: now)
+        row.firstTick = decision.firstTick
+        row.tickCount = Int64(decision.count)
+        if decision.isCountAtLeast { row.detail = "and more" }
+        row.reason =
+            switch reason {
+            case .misfire: .misfire
+            case .catchUp: .catchUp
+            case .limit: .limit
+            }
+        return .skipped(row)
+    }
+}

@@ -1,0 +1,88 @@
+internal import Glibc
+internal import Synchronization
+internal import TenonModel
+internal import TenonStore
+
+/// Holds the triggers of a host, and the thread that fires them.
+final class TriggerLoop: @unchecked Sendable {
+    /// All triggers that are not manual, by id.
+    struct Book {
+        var triggers: [TriggerID: Trigger] = [:]
+        /// False before the host has started: definitions that are saved then are read at the start.
+        var isLoaded = false
+    }
+
+    /// Whoever fires, or changes what is fired, holds this lock while it records that.
+    let book = Mutex(Book())
+
+    // Invariant: everything below is only touched while `condition` is locked.
+    private let condition = Condition()
+    private var ended: [(trigger: TriggerID, execution: ExecutionID)] = []
+    private var isWoken = false
+    private var isStopping = false
+    private var thread: pthread_t?
+
+    /// Calls `turn` again and again until `stop`; it answers after how long it wants to be called next, or nil
+    /// where only `wake` matters.
+    func start(_ turn: @escaping @Sendable () -> Duration?) {
+        condition.withLock {
+            guard thread == nil, !isStopping else { return }
+            thread = startThread { [self] in run(turn) }
+        }
+    }
+
+    private func run(_ turn: () -> Duration?) {
+        condition.lock()
+        while !isStopping {
+            isWoken = false
+            condition.unlock()
+            let pause = turn()
+            condition.lock()
+            let deadline = pause.map { monotonicNanoseconds() &+ UInt64(max(0, $0.wholeNanoseconds)) }
+            while !isWoken, !isStopping {
+                guard let deadline else {
+                    condition.wait()
+                    continue
+                }
+                if !condition.wait(until: deadline) { break }
+            }
+        }
+        condition.unlock()
+    }
+
+    /// Something has changed: there may be something to do.
+    func wake() {
+        condition.withLock {
+            isWoken = true
+            condition.signal()
+        }
+    }
+
+    /// Fires nothing more; returns when the thread has ended.
+    func stop() {
+        let running = condition.withLock {
+            isStopping = true
+            condition.signal()
+            defer { thread = nil }
+            return thread
+        }
+        if let running { pthread_join(running, nil) }
+    }
+
+    /// An execution that a trigger has started is over.
+    func note(end execution: ExecutionID, of trigger: TriggerID) {
+        condition.withLock {
+            ended.append((trigger, execution))
+            isWoken = true
+            condition.signal()
+        }
+    }
+
+    /// What `note` has collected since the last call.
+    func takeEnded() -> [(trigger: TriggerID, execution: ExecutionID)] {
+        condition.withLock {
+            defer { ended = [] }
+            return ended
+        }
+    }
+}

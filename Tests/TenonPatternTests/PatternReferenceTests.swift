@@ -6,7 +6,7 @@ struct PatternReferenceTests {
     @Test func `random patterns match what a matcher that tries everything matches`() throws {
         var random = SplitMix(state: 42)
         var matched = 0
-        for _ in 0..<4_000 {
+        for _ in 0..<1_500 {
             let tree = Tree.random(depth: 3, &random)
             let syntax: PatternSyntax = Bool.random(using: &random) ? .re2 : .ecma
             let pattern = try Pattern(tree.text, syntax: syntax)
@@ -20,7 +20,7 @@ struct PatternReferenceTests {
                 matched += expected ? 1 : 0
             }
         }
-        #expect((4_000...20_000).contains(matched))
+        #expect((1_500...7_500).contains(matched))
     }
 }
 

@@ -4,7 +4,11 @@ internal import TenonModel
 
 /// What steps read.
 extension RunMachine {
-    var scope: RunScope { RunScope(machine: self) }
+    /// The names that a step's expressions see. `now()` is the moment at which the step began, which is recorded,
+    /// so that computing it again gives the same.
+    func scope(of step: Int, _ now: Timestamp) -> RunScope {
+        RunScope(machine: self, now: steps[step].startedAt ?? now)
+    }
 
     /// The output of the nearest earlier taken step that is not a condition; of several in one group an
     /// object by name; with none the context.
@@ -53,6 +57,7 @@ extension RunMachine {
 /// The names that a step's expressions see; values are looked up only when they are read.
 struct RunScope: ExpressionScope {
     let machine: RunMachine
+    let now: Timestamp?
     /// By name; only where a connector's input is made.
     var secrets: [String: String] = [:]
 

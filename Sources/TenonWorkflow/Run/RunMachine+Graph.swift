@@ -103,7 +103,7 @@ extension RunMachine {
         _ expression: Expression, for index: Int, _ field: String, _ turn: inout Turn
     ) -> Bool? {
         do throws(TenonError) {
-            let outcome = try expression.test(scope)
+            let outcome = try expression.test(scope(of: index, turn.now))
             if let path = outcome.missingPath {
                 warn(
                     "\(field) of step \"\(workflow.steps[index].name)\" reads `\(path)`, which is not there, "

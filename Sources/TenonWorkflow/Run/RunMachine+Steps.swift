@@ -35,8 +35,9 @@ extension RunMachine {
 
     private mutating func send(_ index: Int, _ call: CallParameters, _ turn: inout Turn) {
         do throws(TenonError) {
-            let secrets = try secrets(of: index)
-            let input = try call.input.render(RunScope(machine: self, secrets: secrets))
+            var scope = scope(of: index, turn.now)
+            scope.secrets = try secrets(of: index)
+            let input = try call.input.render(scope)
             try checkSize(of: input, "input")
             run(index)
             var request = StepCall(
@@ -73,7 +74,7 @@ extension RunMachine {
 
     private mutating func transform(_ index: Int, _ parameters: TransformParameters, _ turn: inout Turn) {
         do throws(TenonError) {
-            let input = try parameters.input?.render(scope) ?? defaultInput(of: index)
+            let input = try parameters.input?.render(scope(of: index, turn.now)) ?? defaultInput(of: index)
             try checkSize(of: input, "input")
             run(index)
             turn.effects.append(
@@ -144,7 +145,7 @@ extension RunMachine {
             return last
         case .match(let expression, let values):
             do throws(TenonError) {
-                let subject = try expression.evaluate(scope)
+                let subject = try expression.evaluate(scope(of: index, turn.now))
                 return values.firstIndex { $0.isSame(as: subject) } ?? last
             } catch {
                 fail(index, CallFailure(error), turn.now)

@@ -61,4 +61,11 @@ import Testing
 
                 """)
     }
+
+    @Test func `a transformation of values knows the time that it is given`() throws {
+        let map: JSON = ["type": "map", "mapping": ["year": "{{now().getFullYear()}}", "id": "id"]]
+        let time = Timestamp(milliseconds: 1_769_855_400_000)
+        #expect(
+            try Transformations.apply(map, to: [["id": 1]], now: time) == [["year": 2026, "id": 1]])
+    }
 }

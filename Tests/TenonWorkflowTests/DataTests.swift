@@ -206,7 +206,7 @@ import Testing
         ("nothing == null", true), ("nothing.at.all > 1", false), ("!nothing", false),
         ("nothing ?? true", true),
         ("nothing || n == 4", true), ("{{ n == 4 }}", true), ("empty.x == 1", false),
-        ("!empty.flag || true", true),
+        ("!empty.flag || true", true), ("now().formatTime('yyyy-MM-dd') == '2023-11-14'", true),
     ])
     func `conditions are decided`(text: String, isTrue: Bool) throws {
         let run = try finished([Self.condition("C", text)], context: ["n": 4, "empty": [:]], [])

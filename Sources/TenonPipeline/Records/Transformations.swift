@@ -7,7 +7,10 @@ package import TenonModel
 package enum Transformations {
     /// Applies one transformation, or a list of them in turn. An object gives an object, a list a list; a
     /// filter that does not hold turns an object into null; an aggregate without `groupBy` gives one object.
-    package static func apply(_ transformation: JSON, to input: JSON) throws(TenonError) -> JSON {
+    /// `now` is what the function of that name gives.
+    package static func apply(
+        _ transformation: JSON, to input: JSON, now: Timestamp? = nil
+    ) throws(TenonError) -> JSON {
         let (steps, mistakes) = read(transformation, at: JSONPointer())
         if let first = mistakes.first {
             let isUnsupported = mistakes.allSatisfy { $0.code == .pipelineUnsupported }
@@ -16,7 +19,7 @@ package enum Transformations {
                 "The transformation cannot be used: \(first.pointer) \(first.message).", fields: mistakes)
         }
         var value = input
-        for step in steps { value = try apply(step, to: value) }
+        for step in steps { value = try apply(step, to: value, now) }
         return value
     }
 
@@ -45,14 +48,16 @@ package enum Transformations {
         return (steps, mistakes)
     }
 
-    private static func apply(_ step: Transformation, to input: JSON) throws(TenonError) -> JSON {
+    private static func apply(
+        _ step: Transformation, to input: JSON, _ now: Timestamp?
+    ) throws(TenonError) -> JSON {
         switch step.kind {
         case .map(let mappings):
-            return try eachRecord(of: input) { (record) throws(TenonError) in try map(mappings, record) }
+            return try eachRecord(of: input) { (record) throws(TenonError) in try map(mappings, record, now) }
         case .filter(let condition):
             return try eachRecord(of: input) { (record) throws(TenonError) in
                 // `nil` alone would be JSON's null here.
-                try holds(condition, record) ? record : Optional<JSON>.none
+                try holds(condition, record, now) ? record : Optional<JSON>.none
             }
         case .aggregate(let aggregation): return try aggregate(aggregation, over: try records(of: input))
         case .select(let fields):
@@ -96,24 +101,28 @@ package enum Transformations {
         return records
     }
 
-    private static func map(_ mappings: [Mapping], _ record: JSON) throws(TenonError) -> JSON {
+    private static func map(
+        _ mappings: [Mapping], _ record: JSON, _ now: Timestamp?
+    ) throws(TenonError) -> JSON {
         var result = JSONObject()
         for mapping in mappings {
             switch mapping.source {
             case .path(let path): result[mapping.name] = path.value(in: record)
             case .template(_, let template):
-                result[mapping.name] = try template.render(ObjectScope(record.object ?? JSONObject()))
+                result[mapping.name] = try template.render(RecordScope(record, now))
             }
         }
         return .object(result)
     }
 
-    private static func holds(_ condition: FilterCondition, _ record: JSON) throws(TenonError) -> Bool {
+    private static func holds(
+        _ condition: FilterCondition, _ record: JSON, _ now: Timestamp?
+    ) throws(TenonError) -> Bool {
         switch condition {
         case .comparison(let comparison):
             return JSONComparison.holds(comparison, for: comparison.path.value(in: record))
         case .expression(let expression, _):
-            return try expression.test(ObjectScope(record.object ?? JSONObject())).isTrue
+            return try expression.test(RecordScope(record, now)).isTrue
         }
     }
 

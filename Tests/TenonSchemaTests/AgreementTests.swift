@@ -93,7 +93,8 @@ internal import Testing
                 #expect(Self.contains(filled, value), "\(root) \(value)")
             }
         }
-        #expect((1000...3000).contains(accepted), "\(accepted) of 4000")
+        // Neither all nor none, or the test would say little.
+        #expect((500...3500).contains(accepted), "\(accepted) of 4000")
     }
 
     private static func named(_ root: JSONObject) -> JSONObject {

@@ -68,8 +68,8 @@ internal import Testing
     @Test func `a document that is not in the table is never fetched but refused`() {
         #expect(
             SchemaProbe.mistakes(["items": ["$ref": "https://example.com/x.json#/a"]]) == [
-                "/items/$ref: names the document https://example.com/x.json, which is not known here; nothing "
-                    + "is fetched, so refer to a place in this schema such as \"#/$defs/name\""
+                "/items/$ref: names the document https://example.com/x.json, which is not known here; "
+                    + "nothing is fetched, so refer to a place in this schema such as \"#/$defs/name\""
             ])
     }
 
@@ -77,7 +77,8 @@ internal import Testing
         let documents = options(["https://example.com/x": ["properties": ["a": ["minLength": -1]]]])
         #expect(
             SchemaProbe.mistakes(["$ref": "https://example.com/x"], documents) == [
-                ": refers to https://example.com/x#/properties/a/minLength, which must be a whole number from 0"
+                ": refers to https://example.com/x#/properties/a/minLength, "
+                    + "which must be a whole number from 0"
             ])
     }
 

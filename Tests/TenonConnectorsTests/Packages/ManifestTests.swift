@@ -1,6 +1,7 @@
 internal import TenonConnectors
 internal import TenonJSON
 internal import TenonModel
+internal import TenonVersion
 internal import Testing
 
 @Suite struct ManifestTests {
@@ -80,7 +81,7 @@ internal import Testing
             ),
             (
                 "configSchema", ["properties": ["a": ["contains": 1]]],
-                "/configSchema/properties/a/contains: is not a supported JSON Schema keyword here"
+                "/configSchema/properties/a/contains: must be a schema: an object, true or false"
             ),
             ("concurrency", 0, "/concurrency: must be at least 1"),
             ("accepts", ["strng"], "/accepts/0: is not a column type"),

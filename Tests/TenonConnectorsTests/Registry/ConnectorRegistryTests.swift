@@ -6,6 +6,7 @@ internal import TenonJSON
 internal import TenonModel
 internal import TenonStore
 internal import TenonTestKit
+internal import TenonVersion
 internal import Testing
 
 @Suite struct ConnectorRegistryTests {

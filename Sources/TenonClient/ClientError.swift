@@ -40,6 +40,7 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
         "deploy.taken": "See who has it: tenon instance list --project PROJECT",
         "integration.not-deployed": "Deploy it: tenon deploy CONNECTOR --project PROJECT --as INTEGRATION",
         "trigger.not-found": "See which there are: tenon trigger list",
+        "trigger.not-active": "See its status: tenon trigger list",
         "secret.not-found": "See which there are: tenon secret list --project PROJECT",
         "host.draining": "Wait a moment and try again.",
     ]

@@ -22,7 +22,7 @@ package protocol SecretOperations: Sendable {
 
 /// Which triggers a list shows.
 package struct TriggerQuery: Sendable, Equatable {
-    package static let statuses = ["active", "paused", "ended", "not-fired"]
+    package static let statuses = ["active", "paused", "ended", "disabled", "not-fired"]
 
     package var project: ProjectID?
     package var definition: String?

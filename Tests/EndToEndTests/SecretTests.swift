@@ -75,6 +75,39 @@ struct SecretTests {
         #expect(try await host.run(["secret", "list", "--project", "p", "--json"]).output.contains("[]"))
     }
 
+    @Test func `a connector gets a secret, and nothing that is recorded or answered has it`() async throws {
+        let host = try ServedHost()
+        let database = host.directory.file("erp.db")
+        try await sqlite3(database, "CREATE TABLE given(value TEXT)")
+        try await host.deploy("sqlite", as: "erp", ["path=\(database)"])
+        #expect(try await host.run(Self.set, input: "hunter2-value\n").exitCode == 0)
+        let input: JSON = [
+            "sql": "INSERT INTO given VALUES (?1) RETURNING value", "params": ["{{secret.erp_password}}"],
+        ]
+        let file = host.directory.file("workflow.json")
+        let workflow: JSON = [
+            "projectId": "project-123", "name": "Give", "integrationIds": ["erp"],
+            "steps": [
+                [
+                    "name": "Give", "type": "api-call", "order": 0,
+                    "parameters": ["integrationId": "erp", "action": "execute", "input": input],
+                ]
+            ],
+        ]
+        try Data(workflow.text.utf8).write(to: URL(filePath: file))
+        let apply = try await host.run(["workflow", "apply", "-f", file])
+        #expect(apply.exitCode == 0 && !apply.output.contains("warning"), "\(apply.output)\(apply.errors)")
+        let run = try await host.run(["workflow", "run", "Give", "--project", "project-123", "--json"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let id = try JSONParser.parse(run.output)["execution"]?["id"]?.string ?? ""
+        let show = try await host.run(["execution", "show", id, "--json"])
+        for ended in [apply, run, show] { #expect(!(ended.output + ended.errors).contains("hunter2")) }
+        #expect(await host.stop() == 0)
+        #expect(try Self.files(in: host.data, that: "hunter2").isEmpty)
+        let given = try Data(contentsOf: URL(filePath: database))
+        #expect(given.range(of: Data("hunter2-value".utf8)) != nil)
+    }
+
     /// The files below a folder that hold `text`.
     private static func files(in folder: String, that text: String) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder).filter { name in

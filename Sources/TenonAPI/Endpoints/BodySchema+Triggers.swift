@@ -28,10 +28,11 @@ extension BodySchema {
             .nullable("jitter", "string", "The most by which a tick is delayed."),
             .nullable("start", "string", "No tick before it."),
             .nullable("end", "string", "No tick after it."),
-            .required("status", "string", "active, paused, ended or not-fired."),
+            .required("status", "string", "active, paused, ended, disabled or not-fired."),
             .optional("nextTicks", "array", "The next five ticks, with the offset of the trigger's zone."),
-            .nullable("lastTick", "string", "The last tick of which the ledger knows."),
+            .nullable("lastTick", "string", "The last tick that has fired."),
             .nullable("lastExecutionId", "string", "What that tick started."),
+            .optional("queuedTicks", "integer", "Ticks that wait for their turn."),
             .nullable("version", "integer", "The version of the definition."),
         ])
 
@@ -43,11 +44,13 @@ extension BodySchema {
             .required("outcome", "string", "fired or skipped."),
             .nullable(
                 "reason", "string",
-                "Why it was skipped: overlap, paused, catch-up, misfire, filter, duplicate, limit or ended."),
+                "Why it was skipped: overlap, paused, catch-up, misfire, limit, ended or error."),
+            .optional("detail", "string", "More about the reason, for people."),
             .nullable("executionId", "string", "What it started."),
             .optional("recordedAt", "string", "When this row was written."),
             .optional("origin", "string", "schedule, catch-up or backfill."),
             .optional("count", "integer", "How many ticks a row stands for that sums skipped ones up."),
+            .optional("firstTick", "string", "The first of them; `tick` is the last."),
         ])
 
     static let backfillResult = BodySchema(
@@ -56,6 +59,7 @@ extension BodySchema {
             .required("due", "integer", "Ticks in the range."),
             .required("started", "integer", "Ticks that were fired now, or would be."),
             .required("alreadyDone", "integer", "Ticks that had been fired before."),
+            .optional("queued", "integer", "Of those, ticks that wait for their turn."),
             .optional("ticks", "array", "The ticks that were fired now, or would be."),
         ])
 

@@ -6,7 +6,7 @@ extension Endpoint {
             query: [
                 .init("projectId", .string, "Only of this project."),
                 .init("definitionId", .string, "Only of this workflow or pipeline."),
-                .init("status", .string, "Only active, paused, ended or not-fired ones."),
+                .init("status", .string, "Only active, paused, ended, disabled or not-fired ones."),
             ] + .page))
     package static let getTrigger = Endpoint(
         "getTrigger", .get, "/triggers/:id", "Get a trigger with its next ticks.",

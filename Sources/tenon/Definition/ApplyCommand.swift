@@ -71,5 +71,8 @@ struct ApplyCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
             let message = warning["message"]?.string ?? warning["detail"]?.string ?? warning.text
             Output.line("  warning: \(message)")
         }
+        for schedule in body["schedules"]?.array ?? [] {
+            if let tick = schedule["nextTicks"]?[0]?.string { Output.line("  runs next: \(tick)") }
+        }
     }
 }

@@ -5,13 +5,17 @@ struct DefinitionDifference {
     /// Members that the host adds.
     private static let hostMembers: Set<String> = [
         "id", "version", "status", "createdAt", "updatedAt", "warnings", "digest",
+        "schedules",
     ]
+    /// Members that the host adds to a step: what was found in its expressions.
+    private static let foundMembers = ["inferredDependencies", "secrets"]
 
     /// The names of the members that differ.
     let changed: [String]
 
     init(saved: JSON, wanted: JSON) {
-        let saved = saved.object ?? JSONObject()
+        var saved = saved.object ?? JSONObject()
+        saved["steps"] = saved["steps"].map(Self.withoutFindings)
         let wanted = wanted.object ?? JSONObject()
         let names = wanted.keys + saved.keys.filter { wanted[$0] == nil }
         changed = names.filter { name in
@@ -19,6 +23,16 @@ struct DefinitionDifference {
             guard let value = wanted[name] else { return !(saved[name].map(Self.isDefault) ?? true) }
             return saved[name] != value && !(saved[name] == nil && Self.isDefault(value))
         }
+    }
+
+    private static func withoutFindings(_ steps: JSON) -> JSON {
+        guard let elements = steps.array else { return steps }
+        return .array(
+            elements.map { step in
+                guard var fields = step.object else { return step }
+                for member in foundMembers { fields[member] = nil }
+                return .object(fields)
+            })
     }
 
     var isEmpty: Bool { changed.isEmpty }

@@ -34,7 +34,10 @@ struct DefinitionShowCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let body = try await options.resolve(Noun.kind, connection.client)
+        let client = connection.client
+        let found = try await options.resolve(Noun.kind, client)
+        // What a list leaves out is shown, such as when it runs next.
+        let body = try await client.definition(Noun.kind, found["id"]?.string ?? options.definition)
         connection.json ? Output.json([Noun.noun: body]) : Facts(body).print()
     }
 }

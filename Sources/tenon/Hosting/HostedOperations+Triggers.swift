@@ -1,18 +1,87 @@
 internal import TenonAPI
 internal import TenonJSON
 internal import TenonModel
+internal import TenonRuntime
+internal import TenonSchedule
 internal import TenonServer
+internal import TenonTime
 
 extension HostedOperations {
-    private static var unsupported: TenonError {
-        TenonError(.internalError, "Triggers are not supported by this build.")
+    private static let momentForm =
+        "a time such as 2026-11-24, 2026-11-24T02:00 or 2026-11-24T02:00:00+01:00"
+
+    func triggers(_ query: TriggerQuery) throws(TenonError) -> [JSON] {
+        try host.triggers(project: query.project, definition: query.definition, status: query.status)
     }
-    func triggers(_ query: TriggerQuery) throws(TenonError) -> [JSON] { [] }
-    func trigger(_ id: TriggerID) throws(TenonError) -> JSON { throw Self.unsupported }
-    func triggerLedger(_ query: TriggerLedgerQuery) throws(TenonError) -> Page { Page(items: []) }
-    func pauseTrigger(_ id: TriggerID) throws(TenonError) -> JSON { throw Self.unsupported }
-    func resumeTrigger(_ id: TriggerID) throws(TenonError) -> JSON { throw Self.unsupported }
+
+    func trigger(_ id: TriggerID) throws(TenonError) -> JSON { try host.trigger(id) }
+
+    func triggerLedger(_ query: TriggerLedgerQuery) throws(TenonError) -> Page {
+        var filter = LedgerFilter()
+        filter.trigger = query.trigger
+        filter.project = query.project
+        filter.definitionID = query.definition
+        filter.outcome = query.outcome
+        // A ledger of many triggers has no zone of its own.
+        let zone = try query.trigger.map { id throws(TenonError) in try self.zone(of: id) } ?? .utc
+        filter.from = try query.from.map { text throws(TenonError) in
+            try Self.moment(text, parameter: "from", zone, isEnd: false)
+        }
+        filter.to = try query.to.map { text throws(TenonError) in
+            try Self.moment(text, parameter: "to", zone, isEnd: true).next
+        }
+        filter.limit = query.limit
+        filter.cursor = query.cursor
+        let page = try host.triggerLedger(filter)
+        return Page(items: page.rows, nextCursor: page.nextCursor)
+    }
+
+    func pauseTrigger(_ id: TriggerID) throws(TenonError) -> JSON { try host.pauseTrigger(id) }
+
+    func resumeTrigger(_ id: TriggerID) throws(TenonError) -> JSON { try host.resumeTrigger(id) }
+
     func backfillTrigger(_ id: TriggerID, _ request: BackfillRequest) throws(TenonError) -> JSON {
-        throw Self.unsupported
+        let zone = try zone(of: id)
+        var problems: [FieldError] = []
+        let from = BoundText.moment(request.from, in: zone, isEnd: false)
+        let to = BoundText.moment(request.to, in: zone, isEnd: true)?.next
+        for (name, moment) in [("from", from), ("to", to)] where moment == nil {
+            problems.append(FieldError(pointer: "/\(name)", message: "must be \(Self.momentForm)"))
+        }
+        if let from, let to, to <= from {
+            problems.append(FieldError(pointer: "/to", message: "is before the beginning of the range"))
+        }
+        guard problems.isEmpty, let from, let to else {
+            throw TenonError(.wrongBody, "There is no such range of ticks.", fields: problems)
+        }
+        return try host.backfill(id, from: from, to: to, isDryRun: request.isDryRun)
     }
+
+    /// The schedules of a definition with their next ticks, for its answer.
+    func schedules(of definition: String) throws(TenonError) -> [JSON] {
+        let members = ["type", "schedule", "timezone", "status", "nextTicks"]
+        return try host.triggers(project: nil, definition: definition, status: nil).map { trigger in
+            var shown: JSONObject = ["triggerId": trigger["id"] ?? .null]
+            for member in members { shown[member] = trigger[member] }
+            return .object(shown)
+        }
+    }
+
+    private func zone(of id: TriggerID) throws(TenonError) -> TimeZoneRules {
+        try TimeZoneRules.named(try host.trigger(id)["timezone"]?.string ?? "UTC")
+    }
+
+    private static func moment(
+        _ text: String, parameter: String, _ zone: TimeZoneRules, isEnd: Bool
+    ) throws(TenonError) -> Timestamp {
+        guard let moment = BoundText.moment(text, in: zone, isEnd: isEnd) else {
+            throw TenonError.badParameter(parameter, text, expected: momentForm)
+        }
+        return moment
+    }
+}
+
+extension Timestamp {
+    /// The end of a range, which belongs to what people ask for, and not to what the host looks for.
+    fileprivate var next: Timestamp { self + .microseconds(1) }
 }

@@ -27,9 +27,11 @@ struct TriggerBackfillCommand: AsyncParsableCommand {
             try await options.id(client), from: from, to: to, isDryRun: dryRun)
         if connection.json { return Output.json(["backfill": body]) }
         let counts = ["due", "alreadyDone", "started"].map { body[$0]?.int ?? 0 }
+        let waiting = body["queued"]?.int ?? 0
         Output.line(
             "\(counts[0].grouped) due, \(counts[1].grouped) already done, "
-                + "\(counts[2].grouped) \(dryRun ? "would be " : "")started")
-        for tick in body["ticks"]?.array ?? [] { Output.line("  \(Table.text(tick["tick"] ?? tick))") }
+                + "\(counts[2].grouped) \(dryRun ? "would be " : "")started"
+                + (waiting > 0 ? ", of which \(waiting.grouped) wait for their turn" : ""))
+        for tick in body["ticks"]?.array ?? [] { Output.line("  \(Table.text(tick))") }
     }
 }

@@ -20,7 +20,7 @@ struct TriggerListCommand: AsyncParsableCommand {
     var project: String?
     @Option(help: "Only of this workflow or pipeline (id).")
     var definition: String?
-    @Option(help: "Only active, paused, ended or not-fired ones.")
+    @Option(help: "Only active, paused, ended, disabled or not-fired ones.")
     var status: String?
     @OptionGroup var connection: ConnectionOptions
 

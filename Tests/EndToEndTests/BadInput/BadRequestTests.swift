@@ -64,6 +64,38 @@ struct BadRequestTests {
         Case(
             name: "cancelling an unknown execution", request: post("/executions/none/cancel", ""), status: 404
         ),
+        Case(name: "an unknown trigger", request: get("/triggers/none"), status: 404),
+        Case(name: "pausing an unknown trigger", request: post("/triggers/none/pause", ""), status: 404),
+        Case(
+            name: "making up for an unknown trigger",
+            request: post("/triggers/none/backfill", #"{"from": "2025-01-01", "to": "2025-01-02"}"#),
+            status: 404),
+        Case(
+            name: "making up for no range", request: post("/triggers/none/backfill", "{}"), status: 422,
+            code: "request.wrong-body"),
+        Case(
+            name: "a ledger from no time", request: get("/triggers/ledger?from=yesterday"), status: 400,
+            code: "request.bad-parameter", advice: "2026-11-24"),
+        Case(
+            name: "a foreign cursor of the ledger", request: get("/triggers/ledger?cursor=zzz"), status: 422),
+        Case(
+            name: "a secret that is no text",
+            request: RawCase(
+                method: "PUT", path: Endpoint.setSecret.path(id: "p", name: "a"), body: #"{"value": 7}"#),
+            status: 422, code: "request.wrong-body"),
+        Case(
+            name: "a secret with a name that no expression can say",
+            request: RawCase(
+                method: "PUT", path: Endpoint.setSecret.path(id: "p", name: "a b"),
+                body: #"{"value": "long enough"}"#), status: 422, code: "secret.name-invalid"),
+        Case(
+            name: "removing an unknown secret",
+            request: RawCase(method: "DELETE", path: Endpoint.removeSecret.path(id: "p", name: "a")),
+            status: 404, code: "secret.not-found"),
+        Case(
+            name: "asking for the value of a secret",
+            request: RawCase(method: "GET", path: Endpoint.removeSecret.path(id: "p", name: "a")),
+            status: 405, code: "request.wrong-method"),
         Case(name: "an unknown path", request: get("/nothing"), status: 404, code: "request.unknown-path"),
         Case(name: "a path with dots", request: get("/../../../etc/passwd"), status: 404),
         Case(name: "an id with dots", request: get("/workflows/..%2F..%2Fetc%2Fpasswd"), status: 404),

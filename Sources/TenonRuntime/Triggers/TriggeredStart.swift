@@ -29,6 +29,7 @@ extension TenonHost {
     func start(_ start: TriggeredStart, _ changes: (ExecutionID) -> [JournalChange]) throws(TenonError)
         -> any LiveRun
     {
+        try checkAccepting()
         let owner = start.trigger.owner.key
         switch owner.kind {
         case .workflow:

@@ -2,6 +2,7 @@
 //     DATA CELL PACKAGE LEDGER load|finish
 //     DATA CELL PACKAGE LEDGER strict|relaxed
 //     DATA CELL PIPELINE "" pipeline
+//     DATA CELL "" "" triggers
 import Foundation
 import Logging
 import TenonConnectors
@@ -23,7 +24,9 @@ struct CrashHost: Sendable {
         configuration.pace.commitTime = .milliseconds(20)
         host = try TenonHost(configuration)
         try host.start()
-        if arguments[5] != "pipeline", host.deployments.instances(project: Self.project).isEmpty {
+        if !["pipeline", "triggers"].contains(arguments[5]),
+            host.deployments.instances(project: Self.project).isEmpty
+        {
             try deploy(package: arguments[3], ledger: arguments[4])
         }
     }
@@ -103,6 +106,29 @@ struct CrashHost: Sendable {
         while true { pause() }
     }
 
+    /// Fires twenty triggers each second.
+    func fire() throws -> Never {
+        let triggers = (0..<20).map { number -> JSON in
+            [
+                "id": .string("t\(number)"), "type": "schedule", "schedule": "@every 1s", "misfire": "all",
+                "overlap": "allow",
+            ]
+        }
+        let body: JSON = [
+            "projectId": .string(Self.project.rawValue), "name": "fired", "triggers": .array(triggers),
+            "steps": [
+                [
+                    "name": "one", "type": "data-transform",
+                    "parameters": ["transformation": ["type": "map", "mapping": ["tick": "trigger.tick"]]],
+                ]
+            ],
+        ]
+        _ = try host.saveWorkflow(body, id: nil, options: SaveOptions(updatesByName: true))
+        print("ready")
+        fflush(nil)
+        while true { pause() }
+    }
+
     /// Waits until nothing runs any more.
     func finish() throws {
         for status in ["pending", "running"] {
@@ -119,6 +145,7 @@ let crashHost = try CrashHost(CommandLine.arguments)
 switch CommandLine.arguments[5] {
 case "load": try crashHost.load()
 case "strict", "relaxed": try await crashHost.steps(CommandLine.arguments[5])
+case "triggers": try crashHost.fire()
 case "pipeline": try crashHost.transfer(PipelineID(CommandLine.arguments[3]))
 default: try crashHost.finish()
 }

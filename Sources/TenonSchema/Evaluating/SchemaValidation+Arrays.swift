@@ -21,7 +21,7 @@ extension SchemaValidation {
         var positions: [[UInt8]: Int] = [:]
         for (position, element) in elements.enumerated() {
             let form = element.canonicalForm
-            charge(1 + form.count / 64)
+            charge(1 + form.count / 8)
             guard !isExhausted else { return false }
             if let other = positions.updateValue(position, forKey: form) {
                 report("must not have the same item twice, but items \(other) and \(position) are equal")

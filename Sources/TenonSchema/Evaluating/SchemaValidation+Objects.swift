@@ -38,7 +38,7 @@ extension SchemaValidation {
             isValid = accepts(member.value, property, at: .key(member.key)) && isValid
         }
         for rule in rules.patterns {
-            charge(1 + member.key.utf8.count / 64)
+            charge(1 + member.key.utf8.count / 16)
             guard goesOn(isValid) else { break }
             guard rule.pattern.pattern.matches(member.key) else { continue }
             isKnown = true

@@ -4,7 +4,7 @@ internal import TenonPattern
 extension SchemaValidation {
     mutating func fits(_ text: String, _ rules: TextRules) -> Bool {
         var isValid = true
-        charge(text.utf8.count / 64)
+        charge(text.utf8.count / 16)
         if rules.length.minimum != nil || rules.length.maximum != nil {
             isValid = fits(text.unicodeScalars.count, rules.length, unit: "character")
         }

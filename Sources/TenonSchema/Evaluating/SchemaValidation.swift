@@ -105,7 +105,7 @@ struct SchemaValidation {
         var isValid = true
         if let allowed = rules.allowedValues {
             let form = value.canonicalForm
-            charge(form.count / 64)
+            charge(form.count / 8)
             if !allowed.forms.contains(form) {
                 report("must be \(allowed.text)")
                 isValid = false

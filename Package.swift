@@ -135,7 +135,7 @@ let package = Package(
                 "TenonModel", "TenonJSON", "TenonAPI", "TenonClient", "TenonServer", "TenonRuntime",
                 "TenonConnectors",
                 "TenonStore", "TenonLoader", "TenonColumns", "TenonWorkflow", "TenonSchedule", "TenonTime",
-                hummingbird, httpTypes, logging,
+                "TenonVersion", hummingbird, httpTypes, logging,
                 grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),

@@ -20,7 +20,7 @@ struct GraphCompiler {
         CycleCheck(definition.steps, steps).report(&reader)
         if reader.mistakes.isEmpty {
             ReachabilityCheck(definition.steps, steps).report(&reader)
-            ReferenceCheck(definitions: definition.steps, steps: steps, names: compiler.names).report(&reader)
+            ReferenceCheck(definition.steps, steps, compiler.names).report(&reader)
             compiler.checkIntegrations(steps, &reader)
         }
         return steps

@@ -4,12 +4,23 @@ internal import TenonModel
 
 /// Warns of values that a step reads and that are probably not there when it does.
 struct ReferenceCheck {
-    let definitions: [StepDefinition]
-    let steps: [CompiledStep]
-    let names: ScopeNames
+    private let definitions: [StepDefinition]
+    private let steps: [CompiledStep]
+    /// Names that exist for certain, for suggestions and for looking up.
+    private let topLevel: [String]
+    private let declared: Set<String>
+    private let stepNames: Set<String>
     /// Steps that may still be visited in search of those before another: of a graph with very many edges the
     /// last are not checked.
     private static let visits = 2_000_000
+
+    init(_ definitions: [StepDefinition], _ steps: [CompiledStep], _ names: ScopeNames) {
+        self.definitions = definitions
+        self.steps = steps
+        topLevel = names.topLevel
+        declared = Set(topLevel)
+        stepNames = Set(names.steps)
+    }
 
     func report(_ reader: inout DefinitionReader) {
         var predecessors = Predecessors(steps, visits: Self.visits)
@@ -46,19 +57,16 @@ struct ReferenceCheck {
 
     /// A name that nobody has declared may still be a key of the context.
     private func problem(withName name: String, _ reader: inout DefinitionReader) -> String? {
-        if ScopeNames.groups.contains(name) || names.outputs.contains(name) || names.properties.contains(name)
-        {
-            return nil
-        }
+        if declared.contains(name) { return nil }
         if ScopeNames.loopNames.contains(name) {
             return
                 "\"\(name)\" is there in loops only; here it would have to be a key of the execution's context"
         }
-        if names.steps.contains(name) {
+        if stepNames.contains(name) {
             return "\"\(name)\" is a step, whose output is context.\(name), or has a name of its own with "
                 + "outputAs; \"\(name)\" alone would have to be a key of the execution's context"
         }
-        let suggestion = reader.suggestion(for: name, among: names.topLevel)
+        let suggestion = reader.suggestion(for: name, among: topLevel)
         guard !suggestion.isEmpty else { return nil }
         return
             "nothing in this workflow is called \"\(name)\", so it would have to be a key of the execution's "

@@ -99,7 +99,7 @@ extension FunctionTable {
             for element in elements {
                 guard case .string(let part) = element else {
                     throw context.mistake(
-                        "cannot join a \(element.typeName); make it a string with string(x)")
+                        "cannot join \(element.kind); make it a string with string(x)")
                 }
                 parts.append(part)
                 size += part.utf8.count + separator.utf8.count

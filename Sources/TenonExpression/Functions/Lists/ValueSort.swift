@@ -12,7 +12,7 @@ enum ValueSort {
     static func order(_ keys: [Value], _ context: inout CallContext) throws(TenonError) -> [Int] {
         guard let first = keys.first else { return [] }
         for key in keys where Comparison.order(first, key) == .none || Comparison.order(key, key) == .none {
-            throw context.mistake("a \(first.typeName) and a \(key.typeName) have no order")
+            throw context.mistake("\(first.kind) and \(key.kind) have no order")
         }
         // About what sorting compares.
         try context.spend(keys.count * (Int.bitWidth - keys.count.leadingZeroBitCount))

@@ -99,7 +99,7 @@ struct TextFormat {
         }
         guard let text else {
             let name = String(decoding: [clause], as: UTF8.self)
-            throw FunctionMistake("\"%\(name)\" cannot show a \(value.typeName)")
+            throw FunctionMistake("\"%\(name)\" cannot show \(value.kind)")
         }
         return text
     }

@@ -29,7 +29,7 @@ extension TenonHost {
             } catch {
                 throw TenonError(
                     .workflowInvalid,
-                    "The context of a trigger does not fit the workflow's inputSchema (at \(trigger.pointer)).",
+                    "The context of the trigger at \(trigger.pointer) does not fit the workflow's inputSchema.",
                     fields: error.fields.map {
                         FieldError(
                             pointer: trigger.pointer.description + $0.pointer, message: $0.message,

@@ -71,8 +71,8 @@ struct Trigger: Sendable {
         }
     }
 
-    /// The clock was set back far behind what is handled: ticks that come again and have started something are
-    /// in the ledger.
+    /// The clock was set back far behind what is handled: of the ticks that come again, the ledger knows which
+    /// have started something.
     mutating func heedClock(_ now: Timestamp) -> Bool {
         guard state.handledAt - now > Self.clockTolerance else { return false }
         state.handledAt = now

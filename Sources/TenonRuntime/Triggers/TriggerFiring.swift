@@ -6,8 +6,8 @@ internal import TenonSchedule
 internal import TenonStore
 
 /// Does what is due for the triggers of a host. Each commit holds what became of some ticks together with the
-/// execution that it starts and how far the trigger has come, so that a host that dies in between neither loses
-/// nor repeats a tick.
+/// execution that it starts and how far the trigger has come, so that a host that dies in between neither
+/// loses nor repeats a tick.
 struct TriggerFiring {
     let host: TenonHost
 
@@ -110,8 +110,8 @@ struct TriggerFiring {
         }
     }
 
-    /// Starts an execution for a tick, in one commit with `changes` and how far the trigger has come. Where it
-    /// cannot be started, `changes` get the row that says so. Throws what may be over in a moment.
+    /// Starts an execution for a tick, in one commit with `changes` and how far the trigger has come. Where
+    /// it cannot be started, `changes` get the row that says so. Throws what may be over in a moment.
     private func fire(
         _ tick: Timestamp, _ origin: TickOrigin, _ trigger: inout Trigger, _ changes: inout [TriggerChange],
         _ now: Timestamp
@@ -153,7 +153,7 @@ struct TriggerFiring {
 }
 
 extension TenonError {
-    /// Whether the same may work a moment later: it is the host or its disk that could not, not the definition.
+    /// Whether the same may work a moment later: the host or its disk could not, not the definition.
     fileprivate var isMomentary: Bool {
         code == .hostDraining || code.rawValue.hasPrefix("store.")
     }

@@ -22,8 +22,8 @@ final class TriggerLoop: @unchecked Sendable {
     private var isStopping = false
     private var thread: pthread_t?
 
-    /// Calls `turn` again and again until `stop`; it answers after how long it wants to be called next, or nil
-    /// where only `wake` matters.
+    /// Calls `turn` again and again until `stop`; it answers after how long it wants to be called next, or
+    /// nil where only `wake` matters.
     func start(_ turn: @escaping @Sendable () -> Duration?) {
         condition.withLock {
             guard thread == nil, !isStopping else { return }

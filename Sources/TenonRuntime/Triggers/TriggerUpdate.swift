@@ -53,7 +53,7 @@ struct TriggerUpdate {
 }
 
 extension Trigger {
-    /// Ticks of the schedule that wait and will not be fired; those of backfills, too, where the trigger ends.
+    /// The ticks that wait will not be fired.
     func dropQueue(_ reason: SkipReason, at now: Timestamp) -> [TriggerChange] {
         queue.flatMap { queued in
             [.unqueued(queued), skipped(queued.tick, reason, origin: queued.origin, at: now)]

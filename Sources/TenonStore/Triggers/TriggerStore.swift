@@ -69,7 +69,8 @@ package struct TriggerStore: Sendable {
             try Row.fetchOne(
                 database,
                 sql:
-                    "SELECT * FROM trigger_ledger WHERE trigger_id = ?\(condition) ORDER BY tick DESC LIMIT 1",
+                    "SELECT * FROM trigger_ledger WHERE trigger_id = ?\(condition) "
+                    + "ORDER BY tick DESC LIMIT 1",
                 arguments: [trigger.rawValue]
             ).map(LedgerRow.init(row:))
         }

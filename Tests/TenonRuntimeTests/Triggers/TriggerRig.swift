@@ -63,8 +63,8 @@ final class TriggerRig {
         look()
     }
 
-    /// Oldest row first, such as `03-10T02:00 fired`, `03-10T03:00 skipped overlap`; of several ticks with how
-    /// many.
+    /// Oldest row first, such as `03-10T02:00 fired`, `03-10T03:00 skipped overlap`; of several ticks with
+    /// how many.
     func ledger(_ trigger: TriggerID? = nil) throws -> [String] {
         var filter = LedgerFilter()
         filter.trigger = trigger

@@ -194,8 +194,11 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ] + nio("NIOCore", "NIOHTTP1")),
         tests("TenonExpression", ["TenonExpression", "TenonColumns", "TenonModel", "TenonJSON", batches]),
-        tests("TenonWorkflow", ["TenonWorkflow", "TenonExpression", "TenonModel", "TenonJSON"]),
-        tests("TenonPipeline", ["TenonPipeline", "TenonColumns", "TenonJSON", "TenonModel"]),
+        tests(
+            "TenonWorkflow",
+            ["TenonWorkflow", "TenonExpression", "TenonSchedule", "TenonModel", "TenonJSON"]),
+        tests(
+            "TenonPipeline", ["TenonPipeline", "TenonColumns", "TenonSchedule", "TenonJSON", "TenonModel"]),
         tests("TenonSchema", ["TenonSchema", "TenonModel", "TenonJSON"]),
         tests("TenonStore", ["TenonStore", "TenonModel", "TenonJSON", grdb, gsqlite]),
         tests(

@@ -3,6 +3,7 @@ package enum ArithmeticOperation: Sendable, CaseIterable {
     case add, subtract, multiply, divide, remainder
 }
 
+/// The results of an operation for each row.
 package enum VectorArithmetic {
     /// Integers, and the rows whose result does not fit or that divide by zero.
     package static func integers(

@@ -61,6 +61,7 @@ package enum Lane<Element: Sendable & BitwiseCopyable>: Sendable {
 /// Which rows something is true of; nil: none.
 package typealias RowMask = [Bool]
 
+/// Masks put together.
 package enum RowMasks {
     /// Rows in either.
     package static func union(_ left: RowMask?, _ right: RowMask?) -> RowMask? {

@@ -54,7 +54,7 @@ struct DefinitionBenchmarks {
                 goal: (">= 1 M/s on one core", seconds <= 1e-6), notes: ["expression": .string(text)]
             ).print()
         }
-        let macro = try Expression.compile("design.tags.filter(t, t != 'b').map(t, upperAscii(t)).join('-')")
+        let macro = try Expression.compile("design.tags.filter(t, t != 'b').map(t, t.upperAscii()).join('-')")
         let seconds = try secondsPerCall { _ = try macro.evaluate(Self.scope) }
         Figure(name: "expression.evaluate.macro", value: 1 / seconds, unit: "evaluations/s").print()
     }

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// A regular expression that is matched by an automaton, in time linear in the text: no pattern and no text
-/// can hang the host.
+/// A regular expression that is matched by an automaton, which takes one look at each byte of a text and has a
+/// limit for the work of finding its states: no pattern and no text can hang the host.
 ///
 /// It answers whether it occurs somewhere in a text. Any number of threads may use one pattern.
 package struct Pattern: Sendable {
@@ -23,7 +23,7 @@ package struct Pattern: Sendable {
     /// Whether `text` is a pattern in `syntax`, also where it uses what cannot be matched here.
     package static func isWellFormed(_ text: String, syntax: PatternSyntax = .ecma) -> Bool {
         do throws(PatternError) {
-            var parser = try PatternParser(text, syntax: syntax)
+            var parser = try PatternParser(text, syntax: syntax, makesSets: false)
             _ = try parser.parse()
             return true
         } catch {
@@ -31,13 +31,27 @@ package struct Pattern: Sendable {
         }
     }
 
-    /// Whether the pattern occurs anywhere in `text`.
-    package func matches(_ text: String) -> Bool {
-        matches(text.utf8.span)
+    /// Whether the pattern occurs anywhere in `text`. Throws an error of the kind `tooCostly` where finding out
+    /// takes more work than texts of its length deserve.
+    package func matches(_ text: String) throws(PatternError) -> Bool {
+        var work = 0
+        return try matches(text, work: &work)
+    }
+
+    /// `work` grows by what finding out has cost besides one look at each byte: visits to places of the pattern,
+    /// of some twenty nanoseconds each.
+    package func matches(_ text: String, work: inout Int) throws(PatternError) -> Bool {
+        try matches(text.utf8.span, work: &work)
     }
 
     /// Whether the pattern occurs anywhere in UTF-8 text; each part that is not UTF-8 counts as U+FFFD.
-    package func matches(_ utf8: Span<UInt8>) -> Bool {
-        utf8.withUnsafeBufferPointer { matcher.matches($0) }
+    package func matches(_ utf8: Span<UInt8>, work: inout Int) throws(PatternError) -> Bool {
+        let search = utf8.withUnsafeBufferPointer { matcher.search($0) }
+        work += search.visits
+        guard let isFound = search.isFound else {
+            throw PatternError(
+                kind: .tooCostly, message: "takes too much work to look for in this text", offset: nil)
+        }
+        return isFound
     }
 }

@@ -7,6 +7,8 @@ package struct PatternError: Error, Equatable {
         case unsupported
         /// A right pattern above a limit.
         case tooLarge
+        /// Looking for it in a text takes more work than is allowed.
+        case tooCostly
     }
 
     package let kind: Kind

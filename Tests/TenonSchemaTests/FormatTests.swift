@@ -107,7 +107,7 @@ internal import Testing
         Example(
             "uri-template", ["", "/a/{b}", "{+x,y:3,z*}{?q.r,%41}", "http://a/{id}%20"],
             not: ["{", "}", "{}", "{a", "{a b}", "{a:0}", "{a:12345}", "a b", "<", "%4"]),
-        Example("regex", ["", "^a+$", "[\\d-]{2,}"], not: ["(", "[a", "*a", "a{2,1}"]),
+        Example("regex", ["", "^a+$", "[\\d-]{2,}", "^(?=a)b", "(a)\\1"], not: ["(", "[a", "*a", "a{2,1}"]),
     ]) func `a format knows its texts`(example: Example) throws { try expect(example) }
 
     @Test(arguments: [

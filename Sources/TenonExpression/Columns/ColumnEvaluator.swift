@@ -8,6 +8,7 @@ struct ColumnEvaluator {
     let rows: [Int32]?
     let count: Int
     private var known: [String: Vector] = [:]
+    var budget = TextBudget(bytes: ColumnReading.maxMadeBytes)
 
     init(columns: [String: Column], rows: [Int32]?, rowCount: Int) {
         self.columns = columns
@@ -57,6 +58,9 @@ struct ColumnEvaluator {
         return vector
     }
 
+    /// As a column; nil where its texts are too much.
+    mutating func column(_ vector: Vector) -> Column? { vector.column(count: count, &budget) }
+
     // MARK: Numbers and texts
 
     private mutating func changed(_ node: ColumnNode) -> Vector {
@@ -82,16 +86,20 @@ struct ColumnEvaluator {
         case .integerText(let operand):
             let operand = vector(operand)
             // Any integer has a text.
-            guard let text = try? operand.column(count: count).cast(to: .utf8, name: "") else { break }
+            guard let text = try? column(operand)?.cast(to: .utf8, name: "") else { break }
             return Vector(values: .texts(.each(text)), nulls: operand.nulls, unsure: operand.unsure)
         case .asciiCase(let operand, let isUpper):
             let operand = vector(operand)
-            guard let text = VectorTexts.ascii(operand.column(count: count), isUpper: isUpper) else { break }
-            return Vector(values: .texts(.each(text)), nulls: operand.nulls, unsure: operand.unsure)
+            guard let text = column(operand),
+                let changed = VectorTexts.ascii(text, isUpper: isUpper, &budget)
+            else { break }
+            return Vector(values: .texts(.each(changed)), nulls: operand.nulls, unsure: operand.unsure)
         case .textSize(let operand):
-            return mapped(vector(operand)) { [count] in
-                (.ints(.each(VectorTexts.scalarCounts($0.column(count: count)))), nil)
-            }
+            let operand = vector(operand)
+            guard let text = column(operand) else { break }
+            return Vector(
+                values: .ints(.each(VectorTexts.scalarCounts(text))), nulls: operand.nulls,
+                unsure: operand.unsure)
         default: break
         }
         return .unsure(node.kind, count: count)
@@ -117,7 +125,9 @@ struct ColumnEvaluator {
             return merged(left, right, .doubles(values), nil)
         case .joined(let left, let right):
             let (left, right) = (vector(left), vector(right))
-            guard let text = VectorTexts.joined(left.texts, right.texts, count: count) else { break }
+            guard let text = VectorTexts.joined(left.texts, right.texts, count: count, &budget) else {
+                break
+            }
             return merged(
                 left, right, .texts(.each(text)),
                 VectorTexts.longer(than: ColumnReading.maxTextBytes, text))
@@ -180,9 +190,10 @@ struct ColumnEvaluator {
             let texts = members.compactMap { member -> Literal? in
                 if case .text(let text) = member { .text(String(decoding: text, as: UTF8.self)) } else { nil }
             }
+            guard let column = column(operand) else { return .unsure(.bool, count: count) }
             holds = Array(repeating: false, count: count)
             if let predicate = ColumnPredicate.member(of: texts, type: .utf8) {
-                for row in operand.column(count: count).selected(predicate, from: nil) {
+                for row in column.selected(predicate, from: nil) {
                     holds[Int(row)] = true
                 }
             }
@@ -193,16 +204,25 @@ struct ColumnEvaluator {
 
     // MARK: Texts
 
-    private func textTest(_ place: TextPart, _ operand: Vector, _ part: [UInt8]) -> Vector {
-        let holds = VectorTexts.holds(place, operand.column(count: count), part)
+    private mutating func textTest(_ place: TextPart, _ operand: Vector, _ part: [UInt8]) -> Vector {
+        guard let texts = column(operand) else { return .unsure(.bool, count: count) }
+        let holds = VectorTexts.holds(place, texts, part)
         return Vector(values: .bools(.each(holds)), nulls: operand.nulls, unsure: operand.unsure)
     }
 
-    private func matches(_ operand: Vector, _ pattern: Pattern) -> Vector {
-        let texts = operand.column(count: count)
-        let holds = (0..<count).map { row in
-            texts.isNull(at: row) ? false : pattern.matches(texts.string(at: row))
+    private mutating func matches(_ operand: Vector, _ pattern: Pattern) -> Vector {
+        guard let texts = column(operand) else { return .unsure(.bool, count: count) }
+        var holds = [Bool](repeating: false, count: count)
+        var unsure = operand.unsure
+        for row in 0..<count where !texts.isNull(at: row) {
+            do throws(PatternError) {
+                holds[row] = try pattern.matches(texts.string(at: row))
+            } catch {
+                // Evaluated by itself, the row says what is wrong.
+                if unsure == nil { unsure = Array(repeating: false, count: count) }
+                unsure?[row] = true
+            }
         }
-        return Vector(values: .bools(.each(holds)), nulls: operand.nulls, unsure: operand.unsure)
+        return Vector(values: .bools(.each(holds)), nulls: operand.nulls, unsure: unsure)
     }
 }

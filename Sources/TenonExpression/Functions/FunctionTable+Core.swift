@@ -49,7 +49,16 @@ extension FunctionTable {
         _ text: String, _ pattern: Pattern, _ context: inout CallContext
     ) throws(TenonError) -> Bool {
         try context.spend(text.utf8.count / 16)
-        return pattern.matches(text)
+        var work = 0
+        let isFound: Bool
+        do throws(PatternError) {
+            isFound = try pattern.matches(text, work: &work)
+        } catch {
+            throw TenonError(
+                .expressionLimit, "the pattern \(error.message)", context: ["offset": "\(context.offset)"])
+        }
+        try context.spend(work / 64)
+        return isFound
     }
 
     private static func compile(_ text: String, _ context: CallContext) throws(TenonError) -> Pattern {

@@ -3,8 +3,8 @@ internal import Glibc
 /// The program as a table of states, which is filled as texts ask for it.
 ///
 /// A state is the set of all places where a match may be, so each byte of a text is looked at once. The table
-/// has a limit; where it is full it begins again with the state that is needed, so a state that is not there
-/// costs one walk over the program.
+/// has a limit; where it is full it begins again with the state that is needed. A state that is not there costs
+/// one walk over the program, and the visits of all walks for one text have a limit.
 struct LazyAutomaton: Sendable {
     /// What a step over one letter leads to; anything below is the place of a row in the table.
     enum Step {
@@ -36,7 +36,14 @@ struct LazyAutomaton: Sendable {
         builder = StateBuilder(program)
     }
 
-    mutating func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    mutating func search(_ text: UnsafeBufferPointer<UInt8>) -> PatternSearch {
+        builder.visits = 0
+        let isFound = matches(text, maxVisits: PatternSearch.maxVisits(byteCount: text.count))
+        return PatternSearch(isFound: isFound, visits: builder.visits)
+    }
+
+    /// Nil where it takes more than `maxVisits`.
+    private mutating func matches(_ text: UnsafeBufferPointer<UInt8>, maxVisits: Int) -> Bool? {
         if first == Step.unknown { first = row(of: builder.first()) }
         var walk = Walk(row: first)
         while true {
@@ -44,6 +51,7 @@ struct LazyAutomaton: Sendable {
             if walk.row == Step.failed { return false }
             let next = run(&walk, over: text)
             guard next == Step.unknown else { return next == Step.matched }
+            guard builder.visits <= maxVisits else { return nil }
             walk.row = fill(walk.row, letter: walk.letter)
         }
     }

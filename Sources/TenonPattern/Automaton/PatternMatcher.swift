@@ -12,17 +12,20 @@ struct PatternMatcher: Sendable {
         tables = (0..<Self.tableCount).map { _ in Table() }
     }
 
-    func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    func search(_ text: UnsafeBufferPointer<UInt8>) -> PatternSearch {
         for table in tables {
-            let answer = table.automaton.withLockIfAvailable { matches(text, &$0) }
+            let answer = table.automaton.withLockIfAvailable { search(text, &$0) }
             if let answer { return answer }
         }
-        return tables[0].automaton.withLock { matches(text, &$0) }
+        return tables[0].automaton.withLock { search(text, &$0) }
     }
 
-    private func matches(_ text: UnsafeBufferPointer<UInt8>, _ automaton: inout LazyAutomaton?) -> Bool {
-        if automaton == nil { automaton = LazyAutomaton(program) }
-        return automaton?.matches(text) ?? false
+    private func search(
+        _ text: UnsafeBufferPointer<UInt8>, _ automaton: inout LazyAutomaton?
+    ) -> PatternSearch {
+        var table = automaton.take() ?? LazyAutomaton(program)
+        defer { automaton = table }
+        return table.search(text)
     }
 
     /// A class, so that an array can hold the lock.

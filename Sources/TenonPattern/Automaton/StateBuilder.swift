@@ -31,6 +31,8 @@ struct StateBuilder: Sendable {
     private var open: [Int] = []
     private var found: [UInt32] = []
     private var asks = false
+    /// How many places were looked at.
+    var visits = 0
 
     init(_ program: PatternProgram) {
         self.program = program
@@ -50,6 +52,7 @@ struct StateBuilder: Sendable {
     }
 
     mutating func step(from state: PatternState, letter: Int) -> Outcome {
+        visits += state.places.count
         let isEnd = letter == program.alphabet.count
         let after = isEnd ? nil : kinds[letter]
         var places = state.places
@@ -90,6 +93,7 @@ struct StateBuilder: Sendable {
     }
 
     private mutating func isNew(_ place: Int) -> Bool {
+        visits += 1
         guard marks[place] != mark else { return false }
         marks[place] = mark
         return true

@@ -2,24 +2,29 @@ extension PatternParser {
     /// Reads on after a `[`.
     mutating func characterClass(from start: Int) throws(PatternError) -> ScalarSet {
         let isNegated = take("^")
-        var sets: [ClosedRange<UInt32>] = []
+        var ranges: [ClosedRange<UInt32>] = []
+        func add(_ set: ScalarSet, _ parser: inout PatternParser) throws(PatternError) {
+            guard parser.makesSets else { return }
+            try parser.pay(set.ranges.count)
+            ranges += set.ranges
+        }
         var isFirst = true
         // In RE2 a ] that stands first is the character.
         while isFirst && syntax == .re2 || current != "]" {
             isFirst = false
             guard current != nil else { throw invalid("has a [ without ]", at: start) }
             if let set = try posixClass() {
-                sets += set.ranges
+                try add(set, &self)
                 continue
             }
             let memberStart = position
             let first = try classMember(from: start)
             guard current == "-", let next = scalar(after: 1), next != "]" else {
-                sets += first.set.ranges
+                try add(first.set, &self)
                 continue
             }
             if syntax == .re2, first.scalar == nil {
-                sets += first.set.ranges
+                try add(first.set, &self)
                 continue
             }
             position += 1
@@ -27,10 +32,10 @@ extension PatternParser {
             guard let low = first.scalar, let high = last.scalar, low <= high else {
                 throw invalid("has a range that is not from a lower to a higher character", at: memberStart)
             }
-            sets += folded(ScalarSet([low...high])).ranges
+            try add(folded(ScalarSet([low...high])), &self)
         }
         position += 1
-        let set = ScalarSet(sets)
+        let set = ScalarSet(ranges)
         return isNegated ? set.inverted : set
     }
 
@@ -41,9 +46,9 @@ extension PatternParser {
         guard let scalar = current else { throw invalid("has a [ without ]", at: start) }
         let begin = position
         position += 1
-        guard scalar == "\\" else { return (scalar.value, folded(ScalarSet(scalar))) }
+        guard scalar == "\\" else { return (scalar.value, try folded(ScalarSet(scalar))) }
         switch try escape(from: begin, inClass: true) {
-        case .scalar(let value): return (value, folded(ScalarSet([value...value])))
+        case .scalar(let value): return (value, try folded(ScalarSet([value...value])))
         case .set(let set): return (nil, set)
         default: throw invalid("has an escape in [ ] that does not stand for characters", at: begin)
         }
@@ -63,6 +68,7 @@ extension PatternParser {
             throw invalid("has a class [:...:] that does not exist", at: start)
         }
         position = end + 2
-        return isNegated ? folded(set).inverted : folded(set)
+        let all = try folded(set)
+        return isNegated ? all.inverted : all
     }
 }

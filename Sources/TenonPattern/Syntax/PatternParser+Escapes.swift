@@ -10,7 +10,7 @@ enum PatternEscape {
 extension PatternParser {
     mutating func escapedAtom(from start: Int) throws(PatternError) -> PatternAtom {
         switch try escape(from: start, inClass: false) {
-        case .scalar(let value): PatternAtom(literal(value))
+        case .scalar(let value): PatternAtom(try literal(value))
         case .set(let set): PatternAtom(.scalar(set))
         case .assertion(let kind): assertion(kind)
         case .reference: PatternAtom(.sequence([]))
@@ -24,8 +24,8 @@ extension PatternParser {
         switch scalar {
         case "d": return .set(.digits)
         case "D": return .set(ScalarSet.digits.inverted)
-        case "w": return .set(folded(.word))
-        case "W": return .set(folded(.word).inverted)
+        case "w": return .set(try folded(.word))
+        case "W": return .set(try folded(.word).inverted)
         case "s": return .set(space)
         case "S": return .set(space.inverted)
         case "t": return .scalar(0x09)
@@ -162,7 +162,9 @@ extension PatternParser {
         guard let set = UnicodeProperties.shared.set(named: name) else {
             throw invalid("has a \\p with a property \"\(name)\" that is not known", at: start)
         }
-        return isNegated ? folded(set).inverted : folded(set)
+        guard makesSets else { return ScalarSet() }
+        let all = try foldedProperty(name, set)
+        return isNegated ? all.inverted : all
     }
 }
 

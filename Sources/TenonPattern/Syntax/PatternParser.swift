@@ -21,9 +21,16 @@ struct PatternParser {
     private(set) var unsupported: PatternError?
     /// Between `\Q` and `\E`.
     private var isQuoted = false
+    /// False where only the form of the pattern counts: then sets stay empty or as they are.
+    let makesSets: Bool
+    /// Sets in all cases of their letters, by the names of their properties.
+    private var foldedProperties: [String: ScalarSet] = [:]
+    /// Ranges of sets that may yet be put together, so that a short pattern cannot cost seconds.
+    private var rangesLeft = 500_000
 
-    init(_ text: String, syntax: PatternSyntax) throws(PatternError) {
+    init(_ text: String, syntax: PatternSyntax, makesSets: Bool = true) throws(PatternError) {
         self.syntax = syntax
+        self.makesSets = makesSets
         guard text.utf8.count <= Self.maxCount * 4, text.unicodeScalars.count <= Self.maxCount else {
             throw PatternError(
                 kind: .tooLarge, message: "is longer than \(Self.maxCount) characters", offset: nil)
@@ -83,7 +90,7 @@ struct PatternParser {
             let atom: PatternAtom
             if isQuoted {
                 position += 1
-                atom = PatternAtom(literal(scalar.value))
+                atom = PatternAtom(try literal(scalar.value))
             } else {
                 atom = try self.atom(depth: depth)
             }
@@ -99,12 +106,33 @@ struct PatternParser {
         while take(isQuoted ? "\\E" : "\\Q") { isQuoted.toggle() }
     }
 
-    func literal(_ scalar: UInt32) -> PatternNode {
-        .scalar(folded(ScalarSet([scalar...scalar])))
+    mutating func literal(_ scalar: UInt32) throws(PatternError) -> PatternNode {
+        .scalar(try folded(ScalarSet([scalar...scalar])))
     }
 
-    func folded(_ set: ScalarSet) -> ScalarSet {
-        flags.ignoresCase ? CaseFolding.shared.closure(of: set) : set
+    /// `set`, with all cases of its letters where the flags say so.
+    mutating func folded(_ set: ScalarSet) throws(PatternError) -> ScalarSet {
+        guard makesSets, flags.ignoresCase else { return set }
+        try pay(CaseFolding.shared.memberCount(of: set))
+        return CaseFolding.shared.closure(of: set)
+    }
+
+    /// The same for the set of a property, which is closed over case once.
+    mutating func foldedProperty(_ name: String, _ set: ScalarSet) throws(PatternError) -> ScalarSet {
+        guard flags.ignoresCase else { return set }
+        if let known = foldedProperties[name] { return known }
+        let closed = try folded(set)
+        foldedProperties[name] = closed
+        return closed
+    }
+
+    /// Charges for ranges that are put together.
+    mutating func pay(_ rangeCount: Int) throws(PatternError) {
+        rangesLeft -= rangeCount
+        guard rangesLeft >= 0 else {
+            throw PatternError(
+                kind: .tooLarge, message: "has too many sets of characters put together", offset: position)
+        }
     }
 
     private mutating func atom(depth: Int) throws(PatternError) -> PatternAtom {
@@ -126,8 +154,8 @@ struct PatternParser {
             guard syntax == .re2 else {
                 throw invalid("has a lone \(scalar); write \\\(scalar) for the character", at: start)
             }
-            return PatternAtom(literal(scalar.value))
-        default: return PatternAtom(literal(scalar.value))
+            return PatternAtom(try literal(scalar.value))
+        default: return PatternAtom(try literal(scalar.value))
         }
     }
 

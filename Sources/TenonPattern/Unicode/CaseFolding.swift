@@ -47,6 +47,9 @@ final class CaseFolding: Sendable {
         return added.isEmpty ? set : ScalarSet(set.ranges + added)
     }
 
+    /// How many scalars of `set` have others that differ only in case.
+    func memberCount(of set: ScalarSet) -> Int { set.ranges.reduce(0) { $0 + membersIn($1).count } }
+
     private func membersIn(_ range: ClosedRange<UInt32>) -> ArraySlice<UInt32> {
         members[place(of: range.lowerBound)..<place(of: range.upperBound + 1)]
     }

@@ -5,7 +5,8 @@ internal import TenonPattern
 
 /// Compares values of records by the rules that the kernels have for columns.
 enum JSONComparison {
-    static func holds(_ comparison: Comparison, for value: JSON) -> Bool {
+    /// Throws `expression.limit` where a pattern costs too much to look for.
+    static func holds(_ comparison: Comparison, for value: JSON) throws(TenonError) -> Bool {
         let wanted = comparison.value
         switch comparison.operation {
         case .exists: return value.isNull != (wanted.bool ?? true)
@@ -30,7 +31,15 @@ enum JSONComparison {
         case .endsWith: return text(value, wanted) { $0.reversed().starts(with: $1.reversed()) }
         case .matches:
             guard let text = value.string, let pattern = comparison.pattern else { return false }
-            return pattern.matches(text)
+            return try occurs(pattern, in: text)
+        }
+    }
+
+    static func occurs(_ pattern: Pattern, in text: String) throws(TenonError) -> Bool {
+        do throws(PatternError) {
+            return try pattern.matches(text)
+        } catch {
+            throw TenonError(.expressionLimit, "the pattern \(error.message)")
         }
     }
 

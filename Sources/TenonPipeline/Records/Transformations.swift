@@ -120,7 +120,7 @@ package enum Transformations {
     ) throws(TenonError) -> Bool {
         switch condition {
         case .comparison(let comparison):
-            return JSONComparison.holds(comparison, for: comparison.path.value(in: record))
+            return try JSONComparison.holds(comparison, for: comparison.path.value(in: record))
         case .expression(let expression, _):
             return try expression.test(RecordScope(record, now)).isTrue
         }

@@ -12,12 +12,15 @@ extension Frame {
             rows = column(slot).selected(predicate, from: rows)
         case .pattern(let slot, let pattern):
             let texts = column(slot)
-            rows = filtered { row in !texts.isNull(at: row) && pattern.matches(texts.string(at: row)) }
+            try keep(&failures) { row throws(TenonError) in
+                guard !texts.isNull(at: row) else { return false }
+                return try JSONComparison.occurs(pattern, in: texts.string(at: row))
+            }
         case .nested(let slot, let rest, let comparison):
             let values = column(slot)
-            rows = filtered { row in
+            try keep(&failures) { row throws(TenonError) in
                 let value = JSON(values.value(at: row))
-                return JSONComparison.holds(comparison, for: FieldPath.value(in: value, rest[...]))
+                return try JSONComparison.holds(comparison, for: FieldPath.value(in: value, rest[...]))
             }
         case .expression(let planned): try keep(planned, &failures)
         }
@@ -30,17 +33,23 @@ extension Frame {
         let columns = columns(of: planned.names)
         let tested = planned.program?.test(columns, rows: rows, rowCount: rowCount)
         let scope = ColumnScope(columns, now: now)
+        var position = -1
+        try keep(&failures) { row throws(TenonError) in
+            position += 1
+            if let tested, tested.unsure?[position] != true { return tested.holds[position] }
+            return try planned.expression.test(scope.at(row)).isTrue
+        }
+    }
+
+    /// Keeps the rows that pass a test, which looks at one after the other.
+    private mutating func keep(
+        _ failures: inout RecordFailures, where test: (Int) throws(TenonError) -> Bool
+    ) throws(TenonError) {
         var kept: [Int32] = []
         for position in 0..<count {
             let row = row(position)
             do throws(TenonError) {
-                let holds: Bool
-                if let tested, tested.unsure?[position] != true {
-                    holds = tested.holds[position]
-                } else {
-                    holds = try planned.expression.test(scope.at(row)).isTrue
-                }
-                if holds { kept.append(Int32(truncatingIfNeeded: row)) }
+                if try test(row) { kept.append(Int32(truncatingIfNeeded: row)) }
             } catch {
                 guard try failures.add(error) else { continue }
                 failures.unreadCount += count - position
@@ -56,12 +65,5 @@ extension Frame {
     mutating func keep(first limit: Int) {
         guard count > limit else { return }
         rows = rows.map { Array($0.prefix(limit)) } ?? (0..<limit).map { Int32(truncatingIfNeeded: $0) }
-    }
-
-    private func filtered(_ test: (Int) -> Bool) -> [Int32] {
-        (0..<count).compactMap { position in
-            let row = row(position)
-            return test(row) ? Int32(truncatingIfNeeded: row) : nil
-        }
     }
 }

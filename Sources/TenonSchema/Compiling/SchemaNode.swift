@@ -117,7 +117,8 @@ struct ObjectRules: Sendable {
     /// The schemas for a member, if any besides `unevaluated`.
     func nodes(for name: String) -> [Int] {
         var nodes = [properties[name]].compactMap { $0 }
-        nodes += patterns.filter { $0.pattern.pattern.matches(name) }.map(\.node)
+        // Where finding out costs too much, the value is refused anyway: so long it counts as described.
+        nodes += patterns.filter { (try? $0.pattern.pattern.matches(name)) ?? true }.map(\.node)
         return nodes.isEmpty ? [additional].compactMap { $0 } : nodes
     }
 }

@@ -40,7 +40,7 @@ extension SchemaValidation {
         for rule in rules.patterns {
             charge(1 + member.key.utf8.count / 16)
             guard goesOn(isValid) else { break }
-            guard rule.pattern.pattern.matches(member.key) else { continue }
+            guard occurs(rule.pattern.pattern, in: member.key) else { continue }
             isKnown = true
             isValid = accepts(member.value, rule.node, at: .key(member.key)) && isValid
         }

@@ -8,7 +8,7 @@ extension SchemaValidation {
         if rules.length.minimum != nil || rules.length.maximum != nil {
             isValid = fits(text.unicodeScalars.count, rules.length, unit: "character")
         }
-        if let rule = rules.pattern, !rule.pattern.matches(text) {
+        if let rule = rules.pattern, !occurs(rule.pattern, in: text) {
             report("must match \(rule.text)")
             isValid = false
         }
@@ -17,6 +17,19 @@ extension SchemaValidation {
             isValid = false
         }
         return isValid
+    }
+
+    /// Where finding out costs too much, the check as a whole does.
+    mutating func occurs(_ pattern: Pattern, in text: String) -> Bool {
+        var work = 0
+        do throws(PatternError) {
+            let isFound = try pattern.matches(text, work: &work)
+            charge(work / 64)
+            return isFound
+        } catch {
+            charge(.max)
+            return false
+        }
     }
 
     mutating func fits(_ count: Int, _ range: CountRange, unit: String) -> Bool {

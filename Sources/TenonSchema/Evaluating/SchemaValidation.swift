@@ -150,7 +150,7 @@ struct SchemaValidation {
 /// What the checks are made of.
 extension SchemaValidation {
     mutating func charge(_ steps: Int) {
-        stepsLeft -= steps
+        stepsLeft -= min(steps, max(stepsLeft, 0))
         if stepsLeft <= 0 { isExhausted = true }
     }
 

@@ -121,8 +121,5 @@ extension TextScanner {
     }
 }
 
-/// Whether a text is a regular expression that can be run here.
-func isPattern(_ text: String) -> Bool {
-    // Only whether it is one counts here, not why it is not.
-    (try? Pattern(text)) != nil
-}
+/// Whether a text is a regular expression, also one that cannot be run here.
+func isPattern(_ text: String) -> Bool { Pattern.isWellFormed(text) }

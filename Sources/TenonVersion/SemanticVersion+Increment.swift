@@ -1,3 +1,5 @@
+// Raising versions belongs to npm's semver, whose suite asks for all of it; the host itself raises none.
+
 /// What npm's `version` raises.
 package enum VersionRelease: String, Sendable, CaseIterable {
     case major

@@ -7,7 +7,8 @@ import Testing
 
 struct DecideTests {
     private func decisions(_ json: JSON, last: String, now: String) throws -> [TickDecision] {
-        try Schedule.parse(json, id: "t").decide(lastHandled: try timestamp(last), now: try timestamp(now))
+        try Schedule.parse(json, id: "t").decide(
+            lastHandled: try timestamp(last), now: try timestamp(now), triggerID: "t")
     }
 
     /// "02 fired", "03 misfire ×5" by hour.
@@ -76,9 +77,10 @@ struct DecideTests {
 
     @Test func `However long nobody looked, deciding is bounded`() throws {
         let found = try decisions("* * * * * *", last: "1990-01-01T00:00:00Z", now: "2026-01-01T00:00:00Z")
-        #expect(found.count <= ScheduleLimits.singleSkips + 2)
         #expect(found[0].isCountAtLeast && found[0].count >= ScheduleLimits.countedTicks)
-        #expect(found.filter(\.fires).count == 1)
+        // Those of the last minute were not missed.
+        #expect(found.filter(\.fires).count == 61)
+        #expect(found.count <= ScheduleLimits.singleSkips + 2 + 61)
     }
 
     @Test func `At most so many missed ticks fire at once, the newest`() throws {
@@ -93,12 +95,69 @@ struct DecideTests {
     @Test func `Deciding in two steps decides each tick once`() throws {
         let schedule = try Schedule.parse(["schedule": "*/7 * * * *", "misfire": "all"], id: "t")
         let start = try timestamp("2026-01-01T00:00:00Z")
-        let whole = schedule.decide(lastHandled: start, now: start + .seconds(36_000)).map(\.tick)
+        let whole = schedule.decide(lastHandled: start, now: start + .seconds(36_000), triggerID: "t").map(
+            \.tick)
         let middle = start + .seconds(17_777)
-        let first = schedule.decide(lastHandled: start, now: middle).map(\.tick)
-        let second = schedule.decide(lastHandled: first.last ?? start, now: start + .seconds(36_000)).map(
+        let first = schedule.decide(lastHandled: start, now: middle, triggerID: "t").map(\.tick)
+        let second = schedule.decide(
+            lastHandled: first.last ?? start, now: start + .seconds(36_000), triggerID: "t"
+        ).map(
             \.tick)
         #expect(first + second == whole && Set(whole).count == whole.count)
+    }
+
+    @Test(arguments: Schedule.Misfire.allCases)
+    func `Every tick of the last minute fires, whatever the policy for missed ones`(misfire: Schedule.Misfire)
+        throws
+    {
+        let json: JSON = ["schedule": "*/10 * * * * *", "misfire": .string(misfire.rawValue)]
+        let found = try decisions(json, last: "2026-01-01T00:00:00Z", now: "2026-01-01T00:00:25Z")
+        #expect(found.map(\.outcome) == [.fire(isCatchUp: false), .fire(isCatchUp: false)])
+    }
+
+    /// With a host that wakes exactly when something is due.
+    @Test(arguments: [
+        ("* * * * *", "5m"), ("*/5 * * * *", "10m"), ("0 * * * *", "24h"), ("0 9,10 * * *", "2h"),
+        ("@every 7s", "1m"),
+    ])
+    func `A jitter longer than the interval loses no tick, and each fires before the next is due`(
+        text: String, jitter: String
+    ) throws {
+        let schedule = try Schedule.parse(
+            ["schedule": .string(text), "jitter": .string(jitter), "misfire": "skip"], id: "t")
+        var now = try timestamp("2026-01-01T00:00:00Z")
+        var handled = now
+        for _ in 0..<500 {
+            let tick = try #require(schedule.nextTick(after: handled))
+            let due = tick + schedule.jitterDelay(tick, triggerID: "t")
+            #expect(due >= now && due - tick < schedule.jitter)
+            let early = due + .microseconds(-1)
+            #expect(schedule.decide(lastHandled: handled, now: early, triggerID: "t").isEmpty)
+            now = due
+            let decisions = schedule.decide(lastHandled: handled, now: now, triggerID: "t")
+            #expect(decisions.map(\.tick) == [tick] && decisions.allSatisfy(\.fires))
+            handled = tick
+            let next = try #require(schedule.nextTick(after: tick))
+            #expect(now < next)
+        }
+    }
+
+    @Test func `How late a tick is counts from the end of its delay, and from the real time`() throws {
+        let schedule = try Schedule.parse(
+            ["schedule": "0 1 * * *", "jitter": "1h", "misfire": "skip", "catchUpWindow": "10m"], id: "t")
+        let tick = try timestamp("2026-01-05T01:00:00Z")
+        let due = tick + schedule.jitterDelay(tick, triggerID: "t")
+        func outcomes(_ schedule: Schedule, _ lateness: Duration) -> [TickDecision.Outcome] {
+            schedule.decide(lastHandled: tick + .seconds(-60), now: due + lateness, triggerID: "t").map(
+                \.outcome)
+        }
+        #expect(outcomes(schedule, .seconds(-1)) == [])
+        #expect(outcomes(schedule, .seconds(60)) == [.fire(isCatchUp: false)])
+        #expect(outcomes(schedule, .seconds(61)) == [.skip(.misfire)])
+        var caughtUp = schedule
+        caughtUp.misfire = .last
+        #expect(outcomes(caughtUp, .seconds(600)) == [.fire(isCatchUp: true)])
+        #expect(outcomes(caughtUp, .seconds(601)) == [.skip(.catchUp)])
     }
 
     @Test func `After the end nothing is due`() throws {

@@ -44,7 +44,7 @@ struct EveryZoneTests {
         return true
     }
 
-    @Test(arguments: ["0 0 * * *", "30 2 * * *"])
+    @Test(arguments: ["0 0 * * *", "30 2 * * *", "0 */24 * * *", "30 2/22 * * *"])
     func `A daily job runs exactly once a day for ten years in every zone`(text: String) throws {
         let from = try seconds("2024-06-01T00:00:00Z")
         let to = try seconds("2034-06-01T00:00:00Z")

@@ -45,6 +45,16 @@ struct ScheduleReaderTests {
             try parse(["schedule": "TZ=UTC @daily", "timezone": "Asia/Tokyo"])
         }
         #expect(throws: TenonError.self) { try parse("TZ=Asia/Tokyo") }
+        #expect(try parse(" \tTZ=Asia/Tokyo\t@midnight").zone.name == "Asia/Tokyo")
+        #expect(try parse("tz=Asia/Tokyo 0 2 * * *").zone.name == "Asia/Tokyo")
+    }
+
+    @Test func `Words are parted by spaces and tabs`() throws {
+        guard case .every(let period) = try parse("\t@every\t5m ").rhythm else {
+            Issue.record("not a period")
+            return
+        }
+        #expect(period == .seconds(300))
     }
 
     @Test func `Null is as if it were not there`() throws {
@@ -58,6 +68,10 @@ struct ScheduleReaderTests {
         arguments: [
             (["schedule": "61 2 * * *"], "/triggers/0/schedule", "61 is not from 0 to 59"),
             (["schedule": "0 0 30 2 *"], "/triggers/0/schedule", "never comes"),
+            (["schedule": "0 0 * * 5-3"], "/triggers/0/schedule", "write 5-6,0-3 if"),
+            (["schedule": "0 0 * * 7-2"], "/triggers/0/schedule", "write 0-2 if"),
+            (["schedule": "0 0 * * H(0-7)"], "/triggers/0/schedule", "goes up to 6"),
+            (["schedule": "H(9-3) 0 * * *"], "/triggers/0/schedule", "runs backwards"),
             (["schedule": 5], "/triggers/0/schedule", "must be a text"),
             ([:], "/triggers/0/schedule", "is missing"),
             (["schedule": "@every 5x"], "/triggers/0/schedule", "length of time"),
@@ -135,6 +149,9 @@ struct ScheduleReaderTests {
             moment("2026-10-25T02:30:00.25") == (try timestamp("2026-10-25T00:30:00Z")) + .milliseconds(250))
         #expect(
             moment("2026-10-25T02:30:00.25Z") == (try timestamp("2026-10-25T02:30:00Z")) + .milliseconds(250))
+        #expect(moment("2026-12-31T18:00+02:00") == (try timestamp("2026-12-31T16:00:00Z")))
+        #expect(moment("2026-12-31T18:00Z") == (try timestamp("2026-12-31T18:00:00Z")))
+        #expect(moment("2026-12-31T18:00:00:00Z") == nil && moment("2026-12-31T18:0é") == nil)
         #expect(moment("noon") == nil && moment("") == nil && moment("2026-10-25T25:00") == nil)
     }
 

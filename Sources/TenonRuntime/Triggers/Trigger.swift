@@ -84,20 +84,7 @@ struct Trigger: Sendable {
     /// What is to be done about each tick that is due, oldest first.
     func due(at now: Timestamp) -> [TickDecision] {
         guard let schedule else { return [] }
-        return schedule.decide(lastHandled: state.handledAt, now: ready(schedule, at: now))
-    }
-
-    /// Up to where all ticks are due, their delays included.
-    private func ready(_ schedule: Schedule, at now: Timestamp) -> Timestamp {
-        guard schedule.jitter > .zero else { return now }
-        var ready = max(state.handledAt, now + .microseconds(-schedule.jitter.wholeMicroseconds))
-        let open = schedule.ticks(
-            from: ready + .microseconds(1), to: now + .microseconds(1), limit: ScheduleLimits.ticksAtOnce)
-        for tick in open {
-            guard tick + schedule.jitterDelay(tick, triggerID: id.rawValue) <= now else { break }
-            ready = tick
-        }
-        return ready
+        return schedule.decide(lastHandled: state.handledAt, now: now, triggerID: id.rawValue)
     }
 
     /// What becomes of a tick that is due. `isCatchingUp`: it, or one that is looked at with it, was missed.

@@ -28,7 +28,7 @@ package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
         let read = try Self.read(fields, seed: options.seed)
         days = CronDays(months: read[4].numbers, ofMonth: read[3], ofWeek: read[5])
         clock = CronClock(hours: read[2].numbers, minutes: read[1].numbers, seconds: read[0].numbers)
-        isRhythm = read[2].isRhythm || read[2].values.count == 24
+        isRhythm = read[2].values.count > 1 && (read[2].isRhythm || read[2].values.count == 24)
     }
 
     /// Six fields, seconds first.

@@ -80,9 +80,8 @@ struct CronFieldReader {
     private func backward(from first: Int, to last: Int, _ ends: [String]) throws(TenonError) -> Range {
         let isNamed = ends.allSatisfy { kind.names.contains($0) }
         guard isNamed else {
-            throw invalid(
-                "\(ends[0])-\(ends[1]) runs backwards; write \(first)-\(kind.max),\(kind.min)-\(last) if you mean that"
-            )
+            let whole = first > kind.max ? "\(kind.min)-\(last)" : "\(first)-\(kind.max),\(kind.min)-\(last)"
+            throw invalid("\(ends[0])-\(ends[1]) runs backwards; write \(whole) if you mean that")
         }
         return Range(first: first, last: last + kind.max - kind.min + 1)
     }
@@ -98,7 +97,10 @@ struct CronFieldReader {
             guard ends.count == 2 else { throw invalid("\"H(…)\" holds a range, such as H(0-29)") }
             first = try value(String(ends[0]))
             last = try value(String(ends[1]))
-            guard first <= last, last <= kind.max else {
+            guard last <= kind.max else {
+                throw invalid("the range \(ends[0])-\(ends[1]) of \"H\" goes up to \(kind.max)")
+            }
+            guard first <= last else {
                 throw invalid("the range \(ends[0])-\(ends[1]) of \"H\" runs backwards")
             }
         }

@@ -1,28 +1,39 @@
 package import TenonModel
 
 extension Schedule {
-    /// What to do about every tick after `lastHandled` up to `now`, oldest first.
+    /// What to do about every tick after `lastHandled` whose delay is over at `now`, oldest first.
     ///
     /// Pure, so the same again after a restart. Nothing is due where the clock was set back behind
-    /// `lastHandled`.
-    package func decide(lastHandled: Timestamp, now: Timestamp) -> [TickDecision] {
-        let due = newestTicks(after: lastHandled, upTo: now)
+    /// `lastHandled`. `triggerID` decides the delays of a schedule with a jitter.
+    package func decide(lastHandled: Timestamp, now: Timestamp, triggerID: String) -> [TickDecision] {
+        let last = lastReady(at: now, triggerID)
+        let due = newestTicks(after: lastHandled, upTo: last)
         guard let oldest = due.first, let newest = due.last else { return [] }
         var decisions = skippedBefore(oldest, after: lastHandled, now: now).map { [$0] } ?? []
-        decisions += due.map { TickDecision($0, outcome(of: $0, isNewest: $0 == newest, now: now)) }
+        decisions += due.map { tick in
+            let lateness = now - (tick + jitterDelay(tick, triggerID: triggerID))
+            return TickDecision(tick, outcome(isNewest: tick == newest, lateness: lateness))
+        }
         return shortened(decisions)
     }
 
-    private func outcome(of tick: Timestamp, isNewest: Bool, now: Timestamp) -> TickDecision.Outcome {
-        let lateness = now - tick
-        let isPunctual = lateness <= ScheduleLimits.punctuality
-        let isCaughtUp = isPunctual || lateness <= catchUpWindow
-        switch misfire {
-        case .all: return isCaughtUp ? .fire(isCatchUp: !isPunctual) : .skip(.catchUp)
-        case .last:
-            guard isNewest else { return .skip(.misfire) }
-            return isCaughtUp ? .fire(isCatchUp: !isPunctual) : .skip(.catchUp)
-        case .skip: return isNewest && isPunctual ? .fire(isCatchUp: false) : .skip(.misfire)
+    /// Up to where all ticks are due. A delay ends before the next tick, so only the newest may have to wait.
+    private func lastReady(at now: Timestamp, _ triggerID: String) -> Timestamp {
+        guard jitter > .zero, let newest = previousTick(before: now + .microseconds(1)),
+            newest + jitterDelay(newest, triggerID: triggerID) > now
+        else { return now }
+        return newest + .microseconds(-1)
+    }
+
+    /// `lateness`: how long ago a tick was to fire.
+    private func outcome(isNewest: Bool, lateness: Duration) -> TickDecision.Outcome {
+        if lateness <= ScheduleLimits.punctuality { return .fire(isCatchUp: false) }
+        let caughtUp: TickDecision.Outcome =
+            lateness <= catchUpWindow ? .fire(isCatchUp: true) : .skip(.catchUp)
+        return switch misfire {
+        case .all: caughtUp
+        case .last: isNewest ? caughtUp : .skip(.misfire)
+        case .skip: .skip(.misfire)
         }
     }
 
@@ -89,10 +100,14 @@ extension Schedule {
 }
 
 extension Schedule {
-    /// How much later than its tick a trigger fires: from nothing up to the jitter, the same each time it is asked.
+    /// How much later than its tick a trigger fires: from nothing up to the jitter and always before the next
+    /// tick, the same each time it is asked.
     package func jitterDelay(_ tick: Timestamp, triggerID: String) -> Duration {
-        let length = jitter.wholeMicroseconds
+        var length = jitter.wholeMicroseconds
         guard length > 0 else { return .zero }
+        if let next = nextTick(after: tick), next > tick {
+            length = min(length, (next - tick).wholeMicroseconds)
+        }
         let hash = StableHash.of(triggerID, String(tick.microseconds))
         return .microseconds(Int64(hash % UInt64(length)))
     }

@@ -60,6 +60,21 @@ extension Schedule {
         return RFC3339.print(seconds: seconds, offset: zone.offset(at: seconds))
     }
 
+    /// All that the ticks follow from, as it was read: the rhythm, the zone, the bounds and the rules for changes
+    /// of clocks. Policies and the way in which something was written do not count.
+    package var ticksText: String {
+        let rhythm: String =
+            switch rhythm {
+            case .cron(let cron): cron.description
+            case .every(let period): "@every \(period.wholeMicroseconds)"
+            }
+        return [
+            rhythm, zone.name, start.map { "\($0.microseconds)" } ?? "-",
+            end.map { "\($0.microseconds)" } ?? "-", clockChanges.gap?.rawValue ?? "-",
+            clockChanges.fold?.rawValue ?? "-",
+        ].joined(separator: " ")
+    }
+
     // MARK: - Periods
 
     private func tick(from seconds: Int64, every period: Duration) -> Int64? {

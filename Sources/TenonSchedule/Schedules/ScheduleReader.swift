@@ -94,18 +94,22 @@ struct ScheduleReader {
 
     /// The zone of `TZ=Europe/Berlin 0 2 * * *` and the rest.
     private static func splitZone(_ text: String) throws(TenonError) -> (zone: String?, rest: String) {
-        for prefix in ["TZ=", "CRON_TZ="] where text.hasPrefix(prefix) {
-            guard let space = text.firstIndex(of: " ") else {
+        let text = text.drop(while: isSpace)
+        let word = text.prefix { !isSpace($0) }
+        for prefix in ["TZ=", "CRON_TZ="] where word.uppercased().hasPrefix(prefix) {
+            guard word.endIndex < text.endIndex else {
                 throw TenonError(.scheduleInvalid, "\"\(prefix)…\" is followed by a space and the schedule.")
             }
-            let zone = text[..<space].dropFirst(prefix.count)
-            return (String(zone), String(text[space...]))
+            return (String(word.dropFirst(prefix.count)), String(text[word.endIndex...]))
         }
-        return (nil, text)
+        return (nil, String(text))
     }
 
+    /// What stands between the words of a schedule.
+    private static func isSpace(_ character: Character) -> Bool { character == " " || character == "\t" }
+
     private func readRhythm(_ text: String) throws(TenonError) -> Schedule.Rhythm {
-        let words = text.split(separator: " ")
+        let words = text.split(whereSeparator: Self.isSpace)
         guard words.first?.lowercased() == "@every" else {
             return .cron(try CronExpression(text, options: CronOptions(seed: id)))
         }

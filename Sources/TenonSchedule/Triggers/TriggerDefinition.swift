@@ -25,18 +25,8 @@ package struct TriggerDefinition: Sendable {
     package var document: JSONObject
     package var pointer: JSONPointer
 
-    /// Members that do not say which moments are ticks.
-    private static let policies: Set<String> = [
-        "id", "name", "description", "enabled", "context", "misfire", "overlap", "catchUpWindow", "jitter",
-    ]
-
-    /// What the ticks follow from, as JSON: where this is another one, so are the ticks.
-    package var ticksText: String {
-        JSON.object(
-            JSONObject(document.filter { !Self.policies.contains($0.key) }.sorted { $0.key < $1.key })
-        )
-        .text
-    }
+    /// What the ticks follow from: where this is another text, so are the ticks. Empty where there are none.
+    package var ticksText: String { schedule?.ticksText ?? "" }
 }
 
 extension TriggerDefinition {

@@ -15,6 +15,8 @@ package struct TriggerReader {
     private let isEnabled: Bool
     private let knownMembers: [String]
     private var keys: Set<String> = []
+    /// The ids that are written somewhere in the list.
+    private var takenIDs: Set<String> = []
 
     /// `definitionID`: of the definition, or any text while it has none.
     package init(_ definition: JSONObject, kind: String, definitionID: String, takesContext: Bool) {
@@ -39,6 +41,7 @@ package struct TriggerReader {
         guard list.count <= Limits.triggersPerDefinition else {
             return refuse(root, "a definition has at most \(Limits.triggersPerDefinition) triggers")
         }
+        takenIDs = Set(list.compactMap { $0.object?["id"]?.string })
         for (index, trigger) in list.enumerated() {
             readElement(trigger, root.appending(index), number: index + 1)
         }
@@ -98,6 +101,9 @@ package struct TriggerReader {
 
     private mutating func readKey(_ object: JSONObject, _ pointer: JSONPointer, number: Int) -> String? {
         let place = pointer.appending("id")
+        // A trigger without an id has its number, or the next one that nobody is called by.
+        var number = number
+        while takenIDs.contains(String(number)) || keys.contains(String(number)) { number += 1 }
         var key = String(number)
         if let value = object["id"], !value.isNull {
             guard let text = value.string, Self.isKey(text) else {
@@ -139,8 +145,14 @@ package struct TriggerReader {
         }
         if knownMembers.contains("context"), let value = object["context"], !value.isNull {
             trigger.context = value
-            if value.object == nil {
-                refuse(trigger.pointer.appending("context"), "must be an object, not \(value.typeName)")
+            let place = trigger.pointer.appending("context")
+            if value.object == nil { refuse(place, "must be an object, not \(value.typeName)") }
+            if value["trigger"] != nil {
+                unknown.append(
+                    (
+                        place.appending("trigger"),
+                        "the execution finds there what has started it; this value has no effect."
+                    ))
             }
         }
         guard trigger.type == .schedule else { return }

@@ -1,3 +1,5 @@
+// A part of npm's semver, whose suite asks for all of it; the host itself asks only `contains` and `best`.
+
 extension VersionRange {
     /// Whether every version that this accepts is below `version`.
     package func isBelow(_ version: SemanticVersion) -> Bool { excludes(version, Direction(isUp: true)) }

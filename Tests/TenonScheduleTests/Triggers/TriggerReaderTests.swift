@@ -30,7 +30,8 @@ import Testing
         #expect(places([["type": "schedul"]]) == ["/triggers/0/type"])
         #expect(places([[:]]) == ["/triggers/0/type"])
         #expect(places([["type": "schedule"]]) == ["/triggers/0/schedule"])
-        #expect(places([["type": "manual"], ["type": "event", "id": "1"]]) == ["/triggers/1/id"])
+        #expect(
+            places([["type": "manual", "id": "1"], ["type": "event", "id": "1"]]) == ["/triggers/1/id"])
         #expect(places([["type": "event", "id": "a:b"]]) == ["/triggers/0/id"])
         #expect(places([["type": "event", "enabled": "yes"]]) == ["/triggers/0/enabled"])
         #expect(read(["schedule": 1]).mistakes.map(\.pointer) == ["/schedule"])
@@ -61,5 +62,23 @@ import Testing
         #expect(ticks(["overlap": "allow", "misfire": "all", "jitter": "1m", "id": "x"]) == ticks([:]))
         #expect(ticks(["timezone": "Europe/Berlin"]) != ticks([:]))
         #expect(ticks(["end": "2030-01-01"]) != ticks([:]))
+        #expect(ticks(["dst": ["gap": "skip", "fold": "both"]]) != ticks([:]))
+    }
+
+    @Test func `another way to write the same, and members that nobody reads, do not make other ticks`() {
+        func ticks(_ trigger: JSON) -> String? { read(["triggers": [trigger]]).triggers.first?.ticksText }
+        let plain = ticks(["type": "schedule", "schedule": "0  2 * * *"])
+        #expect(plain == ticks(["schedule": " 0 2 * * *", "note": "x", "timezone": nil, "type": "schedule"]))
+        #expect(plain == ticks(["type": "schedule", "schedule": "0 2 * * *", "timezone": "UTC", "dst": [:]]))
+        #expect(
+            ticks(["type": "schedule", "schedule": "@daily", "dst": ["gap": "skip", "fold": "last"]])
+                == ticks(["type": "schedule", "schedule": "@daily", "dst": ["fold": "last", "gap": "skip"]]))
+    }
+
+    @Test func `a trigger without an id has its number, or the next that no other is called by`() {
+        let manual: JSON = ["type": "manual"]
+        #expect(read(["triggers": [manual, manual]]).triggers.map(\.key) == ["1", "2"])
+        let reader = read(["triggers": [["type": "manual", "id": "2"], manual, manual]])
+        #expect(reader.mistakes.isEmpty && reader.triggers.map(\.key) == ["2", "3", "4"])
     }
 }

@@ -45,7 +45,7 @@ extension JSONParser {
         return position - start
     }
 
-    /// Not beyond a million, which no double reaches.
+    /// Not beyond 10^15: more than any text has digits, so that those after the point cannot bring it back.
     private mutating func exponent() throws(JSONError) -> Int {
         var isNegative = false
         if let sign = current, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
@@ -55,7 +55,7 @@ extension JSONParser {
         let start = position
         var value = 0
         while let byte = current, (0x30...0x39).contains(byte) {
-            value = min(value * 10 + Int(byte - 0x30), 1_000_000)
+            value = min(value * 10 + Int(byte - 0x30), 1_000_000_000_000_000)
             position += 1
         }
         guard position > start else { throw error("expected a digit in the exponent") }

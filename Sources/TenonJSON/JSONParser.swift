@@ -182,7 +182,8 @@ package struct JSONParser {
         }
         again.position += 1
         again.skipSpace()
-        return error("the key \"\(key.prefix(100))\" occurs twice", at: again.position)
+        let shown = String(key.unicodeScalars.prefix(100))
+        return error("the key \"\(shown)\" occurs twice", at: again.position)
     }
 }
 

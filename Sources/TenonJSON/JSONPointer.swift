@@ -9,14 +9,19 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
 
     /// Such as `/steps/0/name`; the whole document is the empty text.
     package var description: String {
-        tokens.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
-    }
-}
-
-extension String {
-    /// This text with every `pattern` replaced.
-    fileprivate func replacing(_ pattern: Character, with text: String) -> String {
-        reduce(into: "") { $1 == pattern ? $0.append(text) : $0.append($1) }
+        var text = String.UnicodeScalarView()
+        for token in tokens {
+            text.append("/")
+            // By scalars: a sign with an accent upon it is still the sign.
+            for scalar in token.unicodeScalars {
+                switch scalar {
+                case "~": text.append(contentsOf: "~0".unicodeScalars)
+                case "/": text.append(contentsOf: "~1".unicodeScalars)
+                default: text.append(scalar)
+                }
+            }
+        }
+        return String(text)
     }
 }
 

@@ -35,7 +35,8 @@ import Testing
 
         let reasons = try Self.rows(of: "misses.md")
         let named = Set(reasons.filter { $0.count == 3 && !$0[2].isEmpty }.map { "\($0[0]) \($0[1])" })
-        let found = Set(report.outcomes.flatMap { outcome in outcome.misses.map { "\(outcome.name) \($0.id)" } })
+        let found = Set(
+            report.outcomes.flatMap { outcome in outcome.misses.map { "\(outcome.name) \($0.id)" } })
         for miss in found.subtracting(named).sorted() { Issue.record("a miss without a reason: \(miss)") }
         for miss in named.subtracting(found).sorted() { Issue.record("no miss any more: \(miss)") }
 
@@ -49,7 +50,8 @@ import Testing
     }
 
     @Test func `a folder without cases, or with a file that is not JSON, is said to be so`() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "conformance-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "conformance-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }  // Scratch of this test only.
         try FileManager.default.createDirectory(
             at: folder.appending(path: "semver"), withIntermediateDirectories: true)
@@ -57,5 +59,60 @@ import Testing
         try Data("[{".utf8).write(to: folder.appending(path: "semver/cases.json"))
         let report = ConformanceReport.make(of: folder.path)
         #expect(report.problems.contains { $0.hasPrefix("semver:") })
+    }
+
+    /// A folder with these files, for one test.
+    private func folder(_ files: [String: String]) throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "conformance-\(UUID().uuidString)")
+        for (name, text) in files {
+            let file = folder.appending(path: name)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        return folder
+    }
+
+    private static let cronRow = #"{"op": "parse", "spec": "0 2 * * *", "valid": true}"#
+    private static let referring = #"""
+        [{"description": "g", "schema": {"$ref": "http://localhost:1234/a.json"},
+          "tests": [{"description": "t", "data": "x", "valid": false}]}]
+        """#
+
+    @Test
+    func `the data alone decides which suites run; of the common folder only remote documents are read`()
+        throws
+    {
+        let common = try folder([
+            "cron/rows.json": "[\(Self.cronRow)]", "json-schema/remotes/a.json": #"{"type": "integer"}"#,
+            "json-schema/draft2020-12/other.json": "[]",
+        ])
+        let data = try folder(["json-schema/draft2020-12/ref.json": Self.referring])
+        let empty = try folder(["readme.txt": ""])
+        defer {
+            // Scratch of this test only.
+            for folder in [common, data, empty] { try? FileManager.default.removeItem(at: folder) }
+        }
+        let report = ConformanceReport.make(of: data.path, common: common.path)
+        #expect(report.outcomes.map(\.name) == ["json-schema/draft2020-12"])
+        #expect(report.outcomes.map(\.passed) == [1] && report.isGood)
+        #expect(!ConformanceReport.make(of: data.path).isGood)
+        #expect(!ConformanceReport.make(of: empty.path, common: common.path).isGood)
+    }
+
+    @Test func `what cannot be judged is no success`() throws {
+        let odd = #"{"op": "guess", "spec": "0 2 * * *"}"#
+        let dialect = #"{"op": "parse", "spec": "x", "dialect": true}"#
+        func isGood(_ rows: String...) throws -> Bool {
+            let data = try folder(["cron/rows.json": "[\(rows.joined(separator: ","))]"])
+            defer { try? FileManager.default.removeItem(at: data) }  // Scratch of this test only.
+            return ConformanceReport.make(of: data.path).isGood
+        }
+        #expect(try isGood(Self.cronRow))
+        #expect(try isGood(Self.cronRow, dialect))
+        #expect(try !isGood(dialect))
+        #expect(try !isGood(odd))
+        #expect(try !isGood(Self.cronRow, odd))
     }
 }

@@ -57,6 +57,14 @@ struct JSONNumberTests {
         #expect(try JSONParser.parse(text) == value)
     }
 
+    @Test func `an exponent that makes up for a million places counts exactly`() throws {
+        let zeros = String(repeating: "0", count: 1_000_001)
+        #expect(try JSONParser.parse("0.\(zeros)1e1000001") == .double(0.1))
+        #expect(try JSONParser.parse("0.\(zeros)1e1000002") == .double(1))
+        #expect(try JSONParser.parse("1\(zeros)e-1000001") == .double(1))
+        #expect(try JSONParser.parse("0.\(zeros)1e1000400") == .number("0.\(zeros)1e1000400"))
+    }
+
     @Test func `minus zero keeps its sign`() throws {
         for text in ["-0", "-0.0", "-0e5"] {
             let value = try #require(try JSONParser.parse(text).double)

@@ -123,6 +123,9 @@ struct JSONTests {
     @Test func `a pointer escapes tilde and slash and finds its value`() throws {
         let pointer = JSONPointer(["a/b", "1", "~"])
         #expect(pointer.description == "/a~1b/1/~0")
+        // With an accent upon it, the sign is the same scalar.
+        let accents = JSONPointer(["a/\u{301}", "~\u{338}"]).description
+        #expect(accents.unicodeScalars.elementsEqual("/a~1\u{301}/~0\u{338}".unicodeScalars))
         let document = try JSONParser.parse("{\"a/b\":[0,{\"~\":7}]}")
         #expect(document.value(at: pointer) == 7)
         for index in ["01", "+1", "-1", "2", "9223372036854775808"] {

@@ -57,7 +57,7 @@ struct ZoneFileTests {
             for value: UInt8 in [0, 1, 0x7F, 0x80, 0xFF] {
                 var damaged = whole
                 damaged[position] = value
-                guard let zone = TimeZoneRules.read(damaged, name: "damaged") else { continue }
+                guard let zone = TimeZoneRules(name: "damaged", file: damaged) else { continue }
                 #expect(abs(zone.offset(at: 2_000_000_000)) <= TimeZoneRules.farthestOffset)
             }
         }
@@ -67,6 +67,18 @@ struct ZoneFileTests {
         #expect(ZoneFile.read(file(leap: 1)) == nil)
         #expect(ZoneFile.read(file(at: .max, footer: "CET-1CEST,M3.5.0,M10.5.0/3")) == nil)
         #expect(ZoneFile.read(file(at: .max)) != nil)
+        #expect(ZoneFile.read(file(at: -40_000_000_000, footer: "CET-1CEST,M3.5.0,M10.5.0/3")) == nil)
+    }
+
+    @Test(arguments: [-5_364_662_400, 0, 253_402_300_799] as [Int64])
+    func `A zone with a rule answers for any moment`(lastChange: Int64) throws {
+        let bytes = file(at: lastChange, footer: "CET-1CEST,M3.5.0,M10.5.0/3")
+        let zone = try #require(TimeZoneRules(name: "x", file: bytes))
+        for moment in [Int64.min, .min + 1, -1, .max - 1, .max] {
+            #expect([0, 3600, 7200].contains(zone.offset(at: moment)))
+            if let next = zone.nextTransition(after: moment) { #expect(next > moment) }
+            _ = zone.instants(LocalTime(unixSeconds: moment, offset: zone.offset(at: moment)))
+        }
     }
 
     @Test func `The names of the database are its zones and links`() {

@@ -5,7 +5,8 @@ enum FileBytes {
     /// The whole file, or nil where it cannot be read, is no regular file or is larger.
     static func read(_ path: String, maxBytes: Int) -> [UInt8]? {
         // Safe: the path is passed as a C string that lives for the call.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe would wait for its writer.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()

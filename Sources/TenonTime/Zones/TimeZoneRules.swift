@@ -16,17 +16,13 @@ package struct TimeZoneRules: Sendable {
         return TimeZoneRules(name: name, table: try ZoneDatabase.shared.table(name))
     }
 
-    /// The zone in the bytes of a zone file (TZif), or nil where they are damaged or count leap seconds.
-    package static func read(_ file: [UInt8], name: String) -> TimeZoneRules? {
-        ZoneFile.read(file).map { TimeZoneRules(name: name, table: $0) }
-    }
-
     package static let utc = TimeZoneRules(name: "UTC", table: ZoneTable(fixedOffset: 0))
 
     /// The names of the IANA database on this machine, sorted; only "UTC" where there is none.
     package static var known: [String] { ZoneDatabase.shared.names }
 
-    /// The zone that a zone file's bytes (TZif, RFC 9636) describe, or nil where they are none.
+    /// The zone that a zone file's bytes (TZif, RFC 9636) describe, or nil where they are damaged or count leap
+    /// seconds.
     package init?(name: String, file: [UInt8]) {
         guard let table = ZoneFile.read(file) else { return nil }
         self.init(name: name, table: table)

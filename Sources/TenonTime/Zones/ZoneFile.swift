@@ -67,9 +67,12 @@ struct ZoneFile {
         return ZoneTable(first: offsets[0], changes: changes, rule: rule.summer == nil ? nil : rule)
     }
 
+    /// The first second of 1800, when no place had a zone yet.
+    private static let firstChange: Int64 = -5_364_662_400
+
     /// A rule is written out from the last change on, so that must be a year that the calendar can count from.
     private func lastYearIsPlausible(_ changes: [ZoneChange]) -> Bool {
-        changes.last.map { $0.at <= RFC3339.last && $0.at >= RFC3339.first } ?? true
+        changes.last.map { $0.at <= RFC3339.last && $0.at >= Self.firstChange } ?? true
     }
 
     /// The text between the line feeds after the second part, or nil where there is none.

@@ -19,7 +19,9 @@ final class ZoneTable: Sendable {
         cycleEnd = nil
     }
 
-    /// `first` is the offset before the first change; changes that change nothing are left out.
+    /// `first` is the offset before the first change; changes that change nothing are left out. Where there is a
+    /// rule, the last change lies in the years from 1800 to 9999, so that the end of the cycle is not negative and
+    /// its distance to any moment is a number.
     init(first: Int, changes: [ZoneChange], rule: ZoneRule?) {
         var transitions: [Int64] = []
         var offsets = [first]
@@ -41,10 +43,10 @@ final class ZoneTable: Sendable {
 
     func segment(at instant: Int64) -> ZoneSegment {
         guard let cycleEnd, instant >= cycleEnd else { return written(at: instant) }
-        let shift = ((instant - cycleEnd) / Self.cycle + 1) * Self.cycle
-        var segment = written(at: instant - shift)
-        segment.start = segment.start.clampedAdding(shift)
-        segment.end = segment.end.clampedAdding(shift)
+        let place = cycleEnd - Self.cycle + (instant - cycleEnd) % Self.cycle
+        var segment = written(at: place)
+        segment.start = instant.clampedAdding(segment.start.clampedAdding(-place))
+        segment.end = instant.clampedAdding(segment.end.clampedAdding(-place))
         return segment
     }
 

@@ -5,7 +5,7 @@ internal import TenonConformance
 let usage = """
     usage: tenon-conformance DATA [COMMON]
       DATA    a folder with the suites' folders (cel, cron, json-parsing, json-schema, semver), or one of these
-      COMMON  where files stand that DATA lacks and its cases name, such as json-schema/remotes
+      COMMON  where json-schema/remotes stands, if not in DATA; cases are read from DATA alone
     """
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard (1...2).contains(arguments.count), !arguments[0].hasPrefix("-") else {

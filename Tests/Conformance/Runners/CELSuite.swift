@@ -51,7 +51,7 @@ private struct CELCase {
         self.text = text
         container = json["container"]?.string ?? ""
         if json["check_only"]?.bool == true || json["result"]?["type"] != nil {
-            throw CELCaseError(reason: "asks for the type that a static checker deduces, and there is none")
+            throw CELCaseError(reason: SuiteOutcome.staticTypes)
         }
         var values: [String: Value] = [:]
         for (name, value) in json["bindings"]?.object?.members ?? [] {

@@ -11,7 +11,7 @@ package struct ConformanceReport: Sendable {
         let url = URL(fileURLWithPath: path).standardizedFileURL
         let only = ConformanceSuites.all.first { $0.folder == url.lastPathComponent }
         let root = only == nil ? url.path : url.deletingLastPathComponent().path
-        let data = ConformanceData(path: root, fallback: common)
+        let data = ConformanceData(path: root, common: common)
         var report = ConformanceReport()
         for suite in only.map({ [$0] }) ?? ConformanceSuites.all {
             do {
@@ -20,7 +20,11 @@ package struct ConformanceReport: Sendable {
                 report.problems.append("\(suite.folder): \(error)")
             }
         }
-        if report.outcomes.isEmpty { report.problems.append("\(path) holds no cases of a known suite") }
+        if report.outcomes.isEmpty {
+            report.problems.append("\(path) holds no cases of a known suite")
+        } else if report.outcomes.allSatisfy({ $0.judged == 0 }) {
+            report.problems.append("\(path) holds no case that can be judged")
+        }
         return report
     }
 
@@ -41,17 +45,21 @@ package struct ConformanceReport: Sendable {
 }
 
 extension SuiteOutcome {
+    /// A goal is never reached by judging nothing; that some cases are outside of what is claimed is no miss.
     package var reachesGoal: Bool {
-        guard let goal, judged > 0 else { return true }
-        return Double(passed) >= goal * Double(judged)
+        guard let goal else { return true }
+        guard judged + oddCount > 0 else { return false }
+        return Double(passed) >= goal * Double(judged + oddCount)
     }
 
     /// "cel/core              657 of 657 passed, 100.00 % (goal 97 %)".
     package var line: String {
-        let share = judged == 0 ? 100 : Double(passed) * 100 / Double(judged)
+        let share = judged == 0 ? 0 : Double(passed) * 100 / Double(judged)
         var text = name.padding(toLength: max(28, name.count), withPad: " ", startingAt: 0)
         text += String(format: "%6d of %6d passed, %6.2f %%", passed, judged, share)
-        if let goal { text += String(format: " (goal %g %%%@)", goal * 100, reachesGoal ? "" : ", NOT REACHED") }
+        if let goal {
+            text += String(format: " (goal %g %%%@)", goal * 100, reachesGoal ? "" : ", NOT REACHED")
+        }
         let left = notJudged.sorted { $0.key < $1.key }.map { "\($0.value) not judged: \($0.key)" }
         return ([text] + left).joined(separator: "; ")
     }

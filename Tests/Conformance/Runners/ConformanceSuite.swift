@@ -28,6 +28,15 @@ package struct SuiteOutcome: Sendable {
 
     package var judged: Int { passed + misses.count }
 
+    /// Reasons for which cases do not count: they ask for what Tenon does not claim to do.
+    package static let dialect = "dialect"
+    package static let staticTypes = "asks for the type that a static checker deduces, and there is none"
+
+    /// Cases that could not be understood. They count as not passed.
+    package var oddCount: Int {
+        notJudged.filter { $0.key != Self.dialect && $0.key != Self.staticTypes }.values.reduce(0, +)
+    }
+
     /// Counts one case: `problem` is nil where it passed.
     package mutating func judge(_ id: String, _ problem: String?) {
         if let problem { misses.append(Miss(id: id, problem: problem)) } else { passed += 1 }
@@ -45,12 +54,21 @@ package struct Miss: Sendable {
 /// A folder with the data of several suites, each in a folder of its own.
 package struct ConformanceData: Sendable {
     package let path: String
-    /// Where files stand that are common to several data folders (`json-schema/remotes`), if not in `path`.
-    package let fallback: String?
+    /// Where documents stand that cases of several folders name (`json-schema/remotes`), if not in `path`. Cases
+    /// are never read from there.
+    package let common: String?
 
-    package init(path: String, fallback: String? = nil) {
+    private static let commonFolder = "json-schema/remotes"
+
+    package init(path: String, common: String? = nil) {
         self.path = path
-        self.fallback = fallback
+        self.common = common
+    }
+
+    /// The folders in which a file may stand.
+    private func roots(_ name: String) -> [String] {
+        let isCommon = name == Self.commonFolder || name.hasPrefix(Self.commonFolder + "/")
+        return [path] + (isCommon ? common.map { [$0] } ?? [] : [])
     }
 
     /// The parsed file, or nil where it is not there. Numbers and duplicate keys are as the parser has them.
@@ -60,7 +78,7 @@ package struct ConformanceData: Sendable {
     }
 
     package func bytes(_ name: String) -> [UInt8]? {
-        for folder in [path, fallback].compactMap({ $0 }) {
+        for folder in roots(name) {
             if let data = FileManager.default.contents(atPath: "\(folder)/\(name)") { return [UInt8](data) }
         }
         return nil
@@ -68,7 +86,7 @@ package struct ConformanceData: Sendable {
 
     /// The paths of all files below a folder, relative to it, sorted.
     package func files(below folder: String) -> [String] {
-        for root in [path, fallback].compactMap({ $0 }) {
+        for root in roots(folder) {
             // Nothing there is an empty list.
             let names = (try? FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)")) ?? []
             if !names.isEmpty { return names.sorted() }

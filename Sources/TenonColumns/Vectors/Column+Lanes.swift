@@ -87,13 +87,18 @@ extension Column {
             .bool, count: values.count, nullCount: nullCount, validity: validity, values: bits(values))
     }
 
-    /// The same text in each row, null where `nulls` says so.
-    package static func repeating(_ text: [UInt8], count: Int, nulls: RowMask?) -> Column {
+    /// The same text in each row, null where `nulls` says so; nil where that is too much.
+    package static func repeating(
+        _ text: [UInt8], count: Int, nulls: RowMask?, _ budget: inout TextBudget
+    ) -> Column? {
+        let (byteCount, isOverflow) = text.count.multipliedReportingOverflow(by: count)
+        guard !isOverflow, budget.take(byteCount) else { return nil }
         let builder = ColumnBuilder(.utf8)
         for row in 0..<count {
-            // Texts that fill 2 GiB are null: whoever repeats one bounds its length.
-            if nulls?[row] == true || !(text.withUnsafeBytes { builder.append($0) as Bool }) {
+            if nulls?[row] == true {
                 builder.appendNull()
+            } else if !(text.withUnsafeBytes { builder.append($0) as Bool }) {
+                return nil
             }
         }
         return builder.finish()

@@ -51,34 +51,37 @@ package enum VectorTexts {
         return mask.contains(true) ? mask : nil
     }
 
-    /// Texts with ASCII letters in the other case.
-    package static func ascii(_ text: Column, isUpper: Bool) -> Column? {
+    /// Texts with ASCII letters in the other case; nil where they are too much.
+    package static func ascii(_ text: Column, isUpper: Bool, _ budget: inout TextBudget) -> Column? {
         let first = UInt8(ascii: isUpper ? "a" : "A")
         var changed: [UInt8] = []
-        return made(of: text) { bytes, builder in
+        return made(of: text, &budget) { bytes, builder in
             changed.removeAll(keepingCapacity: true)
             for byte in bytes { changed.append(byte &- first < 26 ? byte ^ 0x20 : byte) }
             return changed.withUnsafeBytes { builder.append($0) }
         }
     }
 
-    /// A text for each row that is not null; nil where all of them are too much for one column.
-    package static func made(
-        of text: Column, _ append: (UnsafeRawBufferPointer, ColumnBuilder) -> Bool
+    /// A text of the same length for each row that is not null; nil where all of them are too much.
+    private static func made(
+        of text: Column, _ budget: inout TextBudget,
+        _ append: (UnsafeRawBufferPointer, ColumnBuilder) -> Bool
     ) -> Column? {
         let builder = ColumnBuilder(.utf8)
         for row in 0..<text.count {
             if text.isNull(at: row) {
                 builder.appendNull()
-            } else if !append(text.bytes(at: row), builder) {
+            } else if !budget.take(text.bytes(at: row).count) || !append(text.bytes(at: row), builder) {
                 return nil
             }
         }
         return builder.finish()
     }
 
-    /// Two texts, one after the other; null where one is. Nil where that is too much for one column.
-    package static func joined(_ left: TextLane, _ right: TextLane, count: Int) -> Column? {
+    /// Two texts, one after the other; null where one is. Nil where that is too much.
+    package static func joined(
+        _ left: TextLane, _ right: TextLane, count: Int, _ budget: inout TextBudget
+    ) -> Column? {
         let builder = ColumnBuilder(.utf8)
         var joined: [UInt8] = []
         for row in 0..<count {
@@ -87,7 +90,9 @@ package enum VectorTexts {
                 builder.appendNull()
                 continue
             }
-            guard joined.withUnsafeBytes({ builder.append($0) as Bool }) else { return nil }
+            guard budget.take(joined.count), joined.withUnsafeBytes({ builder.append($0) as Bool }) else {
+                return nil
+            }
         }
         return builder.finish()
     }
@@ -105,17 +110,32 @@ package enum VectorTexts {
 }
 
 extension VectorTexts {
-    /// Of each row the first or the second text. Nil where that is too much for one column.
-    package static func picked(_ takesFirst: [Bool], _ first: Column, _ second: Column) -> Column? {
+    /// Of each row the first or the second text. Nil where that is too much. What stands in rows that are null
+    /// means nothing.
+    package static func picked(
+        _ takesFirst: [Bool], _ first: TextLane, _ second: TextLane, _ budget: inout TextBudget
+    ) -> Column? {
         let builder = ColumnBuilder(.utf8)
         for row in takesFirst.indices {
-            let source = takesFirst[row] ? first : second
-            if source.isNull(at: row) {
-                builder.appendNull()
-            } else if !(builder.append(source.bytes(at: row)) as Bool) {
-                return nil
-            }
+            let isTaken =
+                switch takesFirst[row] ? first : second {
+                case .same(let bytes):
+                    budget.take(bytes.count) && bytes.withUnsafeBytes { builder.append($0) as Bool }
+                case .each(let column): append(column, row, to: builder, &budget)
+                }
+            if !isTaken { return nil }
         }
         return builder.finish()
+    }
+
+    private static func append(
+        _ column: Column, _ row: Int, to builder: ColumnBuilder, _ budget: inout TextBudget
+    ) -> Bool {
+        guard !column.isNull(at: row) else {
+            builder.appendNull()
+            return true
+        }
+        let bytes = column.bytes(at: row)
+        return budget.take(bytes.count) && builder.append(bytes) as Bool
     }
 }

@@ -25,7 +25,7 @@ extension ColumnEvaluator {
         return Vector(values: .bools(.each(values)), unsure: unsure)
     }
 
-    func choice(_ condition: Vector, _ first: Vector, _ second: Vector) -> Vector {
+    mutating func choice(_ condition: Vector, _ first: Vector, _ second: Vector) -> Vector {
         let takesFirst = condition.truths(count: count)
         return selected(takesFirst, first, second, unsure: condition.unsure)
     }
@@ -37,7 +37,7 @@ extension ColumnEvaluator {
         return selected(takesLeft, left, vector(right), unsure: left.unsure)
     }
 
-    private func selected(
+    private mutating func selected(
         _ takesFirst: [Bool], _ first: Vector, _ second: Vector, unsure: RowMask?
     ) -> Vector {
         let values: Vector.Values
@@ -45,9 +45,8 @@ extension ColumnEvaluator {
         case (.bools(let first), .bools(let second)): values = .bools(pick(takesFirst, first, second))
         case (.ints(let first), .ints(let second)): values = .ints(pick(takesFirst, first, second))
         case (.doubles(let first), .doubles(let second)): values = .doubles(pick(takesFirst, first, second))
-        case (.texts, .texts):
-            let (left, right) = (first.column(count: count), second.column(count: count))
-            guard let column = VectorTexts.picked(takesFirst, left, right) else {
+        case (.texts(let first), .texts(let second)):
+            guard let column = VectorTexts.picked(takesFirst, first, second, &budget) else {
                 return .unsure(.text, count: count)
             }
             values = .texts(.each(column))

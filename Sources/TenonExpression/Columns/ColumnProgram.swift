@@ -37,7 +37,13 @@ package struct ColumnProgram: Sendable {
     package func evaluate(_ columns: [String: Column], rows: [Int32]?, rowCount: Int) -> Result {
         var evaluator = ColumnEvaluator(columns: columns, rows: rows, rowCount: rowCount)
         let vector = evaluator.vector(root)
-        return Result(column: vector.column(count: evaluator.count), unsure: vector.unsure)
+        guard let column = evaluator.column(vector) else {
+            let unsure = Array(repeating: true, count: evaluator.count)
+            let nothing = ColumnBuilder(type)
+            for _ in unsure { nothing.appendNull() }
+            return Result(column: nothing.finish(), unsure: unsure)
+        }
+        return Result(column: column, unsure: vector.unsure)
     }
 
     /// For which of `rows` (nil: all) the condition holds; null does not. `holds` means nothing where `unsure`

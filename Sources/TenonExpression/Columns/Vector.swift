@@ -41,14 +41,14 @@ struct Vector {
         return zip(values, nulls).map { $0 && !$1 }
     }
 
-    /// As a column of `count` rows.
-    func column(count: Int) -> Column {
+    /// As a column of `count` rows; nil where its texts are too much.
+    func column(count: Int, _ budget: inout TextBudget) -> Column? {
         switch values {
         case .bools(let lane): Column.make(lane.values(count: count), nulls: nulls)
         case .ints(let lane): Column.make(lane.values(count: count), nulls: nulls)
         case .doubles(let lane): Column.make(lane.values(count: count), nulls: nulls)
         case .texts(.each(let column)): column.masked(nulls)
-        case .texts(.same(let text)): Column.repeating(text, count: count, nulls: nulls)
+        case .texts(.same(let text)): Column.repeating(text, count: count, nulls: nulls, &budget)
         }
     }
 }
@@ -57,6 +57,9 @@ struct Vector {
 enum ColumnReading {
     /// Longer texts are left to the evaluation row by row, which counts what work on them costs.
     static let maxTextBytes = 1 << 20
+    /// What an evaluation may make of texts, those on the way to its result included; the rest is left to the
+    /// rows, which hold one text at a time.
+    static let maxMadeBytes = 64 << 20
 
     /// The kind of values that expressions see in a column; nil where that differs by row.
     static func kind(_ type: ColumnType) -> VectorKind? {

@@ -70,6 +70,33 @@ struct ColumnProgramTests {
         #expect(ColumnProgram(expression, types: ["k": .json]) == nil)
     }
 
+    @Test(arguments: ["i > 0 ? LONG : s", "LONG + s", "s + (s + (LONG + s))", "LONG.upperAscii()", "LONG"])
+    func `texts that would fill the memory are left to the rows`(text: String) throws {
+        let rowCount = 65_536
+        let long = String(repeating: "x", count: 12_000)
+        let expression = try Expression.compile(text.replacing("LONG", with: "'\(long)'"))
+        let program = try #require(ColumnProgram(expression, types: ["i": .int64, "s": .utf8]))
+        let texts = ColumnBuilder(.utf8)
+        for _ in 0..<rowCount { _ = texts.append("ab" as String) as Bool }
+        let columns = ["i": column(Array(repeating: 1, count: rowCount)), "s": texts.finish()]
+        let result = program.evaluate(columns, rows: nil, rowCount: rowCount)
+        #expect(result.unsure == Array(repeating: true, count: rowCount))
+        #expect(result.column.count == rowCount)
+        let short = program.evaluate(columns, rows: [1, 2], rowCount: rowCount)
+        #expect(short.unsure == nil)
+        #expect(JSON(short.column.value(at: 1)) == (try expression.evaluate(ColumnScope(columns).at(2))))
+    }
+
+    @Test func `comparing with a text that is long needs no copies of it`() throws {
+        let long = String(repeating: "x", count: 12_000)
+        let expression = try Expression.compile("(i > 0 ? '\(long)' : s).size() > 5 || i == 3")
+        let program = try #require(ColumnProgram(expression, types: ["i": .int64, "s": .utf8]))
+        let columns = ["i": column(Array(0..<65_536)), "s": Column.make([Int64](), nulls: nil)]
+        let (holds, unsure) = program.test(columns, rows: nil, rowCount: 65_536)
+        #expect(holds.count == 65_536)
+        #expect(unsure?[5] == true)
+    }
+
     @Test func `types follow the columns`() throws {
         let types: [String: ColumnType] = ["i": .int32, "d": .float32, "s": .utf8, "day": .date32]
         let expected: [(String, ColumnType)] = [

@@ -24,7 +24,7 @@ package struct JSONObject: Sendable {
     package var keys: [String] { members.map(\.key) }
 
     package func position(of key: String) -> Int? {
-        if let positions { return positions[KeyBytes(key: key)] }
+        if let positions { return positions[KeyBytes(key)] }
         return members.firstIndex { $0.key.hasSameBytes(as: key) }
     }
 
@@ -57,7 +57,7 @@ package struct JSONObject: Sendable {
         }
         var positions = [KeyBytes: Int](minimumCapacity: members.count)
         for (index, member) in members.enumerated() {
-            let earlier = positions.updateValue(index, forKey: KeyBytes(key: member.key))
+            let earlier = positions.updateValue(index, forKey: KeyBytes(member.key))
             if earlier != nil { return (JSONObject(members), index) }
         }
         object.members = members
@@ -68,7 +68,7 @@ package struct JSONObject: Sendable {
     private mutating func append(_ key: String, _ value: JSON) {
         members.append((key, value))
         if positions != nil {
-            positions?[KeyBytes(key: key)] = members.count - 1
+            positions?[KeyBytes(key)] = members.count - 1
         } else if members.count > Self.indexThreshold {
             reindex()
         }
@@ -80,34 +80,7 @@ package struct JSONObject: Sendable {
             return
         }
         positions = Dictionary(
-            uniqueKeysWithValues: members.enumerated().map { (KeyBytes(key: $1.key), $0) })
-    }
-}
-
-/// A key of an object: equal where its UTF-8 bytes are, while Swift's strings are equal where they look
-/// alike.
-private struct KeyBytes: Hashable {
-    var key: String
-
-    static func == (left: Self, right: Self) -> Bool { left.key.hasSameBytes(as: right.key) }
-
-    func hash(into hasher: inout Hasher) {
-        let isDone: Void? = key.utf8.withContiguousStorageIfAvailable {
-            hasher.combine(bytes: UnsafeRawBufferPointer($0))
-        }
-        if isDone == nil { Array(key.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
-    }
-}
-
-extension String {
-    /// Whether both are the same UTF-8 bytes.
-    package func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        let isSame = utf8.withContiguousStorageIfAvailable { left in
-            other.utf8.withContiguousStorageIfAvailable { left.elementsEqual($0) }
-        }
-        // Strings of another system's kind have no storage to look at.
-        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+            uniqueKeysWithValues: members.enumerated().map { (KeyBytes($1.key), $0) })
     }
 }
 

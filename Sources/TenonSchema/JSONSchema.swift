@@ -35,15 +35,10 @@ package struct JSONSchema: Sendable {
         return filling.filled(value, node: 0)
     }
 
-    /// Where in `value` secrets stand.
-    package func secretPointers(in value: JSON) -> [JSONPointer] {
-        var search = SchemaSecrets(compiled)
-        return search.pointers(in: value)
-    }
-
     /// `value` with `"********"` in place of each secret.
     package func masked(_ value: JSON) -> JSON {
-        secretPointers(in: value).reduce(value) { $0.replacing(at: $1.tokens[...], with: .mask) }
+        var search = SchemaSecrets(compiled)
+        return search.masked(value)
     }
 
     /// The names of the properties that the schema describes, in order, also those of its alternatives.
@@ -61,20 +56,6 @@ extension JSON {
         case .array(let elements): .array(elements.map(\.fullyMasked))
         case .null: .null
         default: .mask
-        }
-    }
-
-    fileprivate func replacing(at tokens: ArraySlice<String>, with value: JSON) -> JSON {
-        guard let token = tokens.first else { return value }
-        switch self {
-        case .object(var object):
-            object[token] = object[token]?.replacing(at: tokens.dropFirst(), with: value)
-            return .object(object)
-        case .array(var elements):
-            guard let index = Int(token), elements.indices.contains(index) else { return self }
-            elements[index] = elements[index].replacing(at: tokens.dropFirst(), with: value)
-            return .array(elements)
-        default: return self
         }
     }
 }

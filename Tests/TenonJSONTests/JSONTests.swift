@@ -120,6 +120,14 @@ struct JSONTests {
         #expect(object["k99"] == 99)
     }
 
+    @Test func `pointers to keys that look alike are two`() {
+        let composed = JSONPointer(["\u{E9}"])
+        let decomposed = JSONPointer(["e\u{301}"])
+        #expect(composed != decomposed)
+        #expect(Set([composed, decomposed, composed]).count == 2)
+        #expect(JSONPointer(["ab", "c"]) != JSONPointer(["a", "bc"]))
+    }
+
     @Test func `a pointer escapes tilde and slash and finds its value`() throws {
         let pointer = JSONPointer(["a/b", "1", "~"])
         #expect(pointer.description == "/a~1b/1/~0")

@@ -13,7 +13,7 @@ struct DocumentReader {
         object = body.object ?? JSONObject()
         if body.object == nil { refuse("", "must be an object") }
         for key in object.keys where !allowed.contains(key) {
-            let hint = Suggestion.nearest(to: key, among: allowed).map { "; did you mean \"\($0)\"?" }
+            let hint = NearestName.of(key, among: allowed).map { "; did you mean \"\($0)\"?" }
             refuse(key, "is not known here" + (hint ?? ""))
         }
     }

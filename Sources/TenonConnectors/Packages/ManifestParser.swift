@@ -160,7 +160,7 @@ private struct ManifestParser {
         for (index, type) in (document["accepts"]?.array ?? []).enumerated() {
             let word = type.string?.prefix { $0 != "(" } ?? ""
             guard !Self.columnTypes.contains(String(word)) else { continue }
-            let hint = Suggestion.nearest(to: String(word), among: Self.columnTypes.sorted())
+            let hint = NearestName.of(String(word), among: Self.columnTypes.sorted())
             refuse(
                 JSONPointer(["accepts", String(index)]),
                 "is not a column type" + (hint.map { "; did you mean \"\($0)\"?" } ?? ""))

@@ -1,4 +1,5 @@
 internal import TenonJSON
+internal import TenonModel
 
 extension SchemaCompiler {
     /// Reads one keyword of a schema into its node.
@@ -41,7 +42,7 @@ extension SchemaCompiler {
             "$recursiveAnchor": "$dynamicAnchor", "dependencies": "dependentRequired",
         ]
         let known = SchemaDialect.standard.keywords.sorted()
-        let hint = (earlier[keyword] ?? Suggestion.nearest(to: keyword, among: known)).map {
+        let hint = (earlier[keyword] ?? NearestName.of(keyword, among: known)).map {
             "; did you mean \"\($0)\"?"
         }
         refuse(place, "is not a JSON Schema keyword" + (hint ?? ""))

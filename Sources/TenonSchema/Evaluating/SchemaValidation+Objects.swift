@@ -66,7 +66,7 @@ extension SchemaValidation {
         }
         report(
             "is not a known property"
-                + (Suggestion.nearest(to: member.key, among: known()).map { "; did you mean \"\($0)\"?" }
+                + (NearestName.of(member.key, among: known()).map { "; did you mean \"\($0)\"?" }
                     ?? ""),
             at: member.key)
         return false

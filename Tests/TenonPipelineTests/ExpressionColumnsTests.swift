@@ -29,6 +29,30 @@ import Testing
         #expect(try filtered("name.matches('^[bg]') && n != null") == [1, 4])
     }
 
+    /// As an operator, within a value, and as an expression.
+    @Test(arguments: [
+        #"{"field":"t","operator":"matches","value":"PATTERN"}"#,
+        #"{"field":"j.t","operator":"matches","value":"PATTERN"}"#, #"{"expression":"t.matches('PATTERN')"}"#,
+    ])
+    func `a pattern that takes too much work fails its record only`(condition: String) throws {
+        var bits: UInt64 = 0x9E37_79B9_7F4A_7C15
+        let bytes = (0..<100_000).map { _ in
+            bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return bits >> 60 & 1 == 0 ? UInt8(ascii: "a") : UInt8(ascii: "b")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let lines = [("1", text), ("2", "abc"), ("3", "z")].map {
+            #"{"id":\#($0),"t":"\#($1)","j":{"t":"\#($1)"}}"# + "\n"
+        }
+        let filter = condition.replacing("PATTERN", with: "([ab]*a[ab]{900}){2}([ab]{900}){2}c|^z")
+        let steps = #"{"type":"filter","condition":\#(filter)},{"type":"map","mapping":{"id":"id"}}"#
+        let (kept, _) = try Pipeline.run(Pipeline.with(steps, onError: "skip"), over: lines.joined())
+        #expect(kept.filter(\.isNumber) == "3")
+        #expect { try Pipeline.run(Pipeline.with(steps), over: lines.joined()) } throws: {
+            "\($0)".contains("too much work")
+        }
+    }
+
     @Test func `an integer that overflows fails its record only`() throws {
         #expect(try filtered("n + 1 > 0", onError: "skip") == [1])
         #expect { try filtered("n + 1 > 0") } throws: { "\($0)".contains("out of range") }
@@ -67,5 +91,24 @@ import Testing
         let time = Timestamp(milliseconds: 1_769_855_400_000)
         #expect(
             try Transformations.apply(map, to: [["id": 1]], now: time) == [["year": 2026, "id": 1]])
+    }
+
+    @Test func `now() of a run is the moment that it is given, in every row and batch`() throws {
+        let map = #"{"type":"map","mapping":{"at":"{{now().toMillis() + id}}","id":"id"}}"#
+        let filter = #"{"type":"filter","expression":"now() < timestamp('2026-02-01T00:00:00Z')"}"#
+        let batches = try Pipeline.batches(Self.lines, rows: 2)
+        let plan = try PipelinePlan(
+            Pipeline.definition(Pipeline.with("\(filter),\(map)")), source: batches[0].schema)
+        var program = plan.makeProgram(now: Timestamp(milliseconds: 1_769_855_400_000))
+        let results = try batches.flatMap { try program.push($0) } + program.finish()
+        let lines = try results.flatMap { try NDJSONWriter.lines(of: $0) }
+        #expect(
+            String(decoding: lines, as: UTF8.self) == """
+                {"at":1769855400001,"id":1}
+                {"at":1769855400002,"id":2}
+                {"at":1769855400003,"id":3}
+                {"at":1769855400004,"id":4}
+
+                """)
     }
 }

@@ -84,9 +84,10 @@ package struct PipelinePlan: Sendable {
     /// be committed before.
     package var isStateful: Bool { passes.count > 1 || limitCount > 0 }
 
-    /// A fresh run; with `time` the counts say how long each stage took.
-    package func makeProgram(time: (any TimeSource)? = nil) -> PipelineProgram {
-        PipelineProgram(self, time: time)
+    /// A fresh run; with `time` the counts say how long each stage took. `now` is what the function of that name
+    /// gives in expressions: when the execution began, also where this run goes on with it.
+    package func makeProgram(time: (any TimeSource)? = nil, now: Timestamp? = nil) -> PipelineProgram {
+        PipelineProgram(self, time: time, now: now)
     }
 }
 

@@ -16,10 +16,10 @@ package struct PipelineProgram {
     package private(set) var stageCounts: [StageCounts]
     private var earlierCounts: [String: (read: Int64, failed: Int64)] = [:]
 
-    init(_ plan: PipelinePlan, time: (any TimeSource)?) {
+    init(_ plan: PipelinePlan, time: (any TimeSource)?, now: Timestamp?) {
         self.plan = plan
         self.time = time
-        now = time?.now()
+        self.now = now
         stageCounts = plan.stages.map { StageCounts(name: $0.name, type: $0.type.rawValue) }
         limits = [Int](repeating: 0, count: plan.limitCount)
         var states: [AggregateState] = []
@@ -195,14 +195,11 @@ package struct PipelineProgram {
 /// Says how long a batch was in each stage.
 private struct StageClock {
     private let time: (any TimeSource)?
-    /// What `now()` gives in expressions.
-    private let now: Timestamp?
     private var stage: Int
     private var began: UInt64
 
     init(_ time: (any TimeSource)?, stage: Int) {
         self.time = time
-        now = time?.now()
         self.stage = stage
         began = time?.monotonicNanoseconds() ?? 0
     }

@@ -181,6 +181,24 @@ struct PipelineResumeTests {
         #expect(target.kept.withLock { $0.committed.map { $0["id"] ?? .null } } == Self.ids)
     }
 
+    @Test func `now() is when the execution began, also after a crash of the host`() async throws {
+        let directory = TemporaryDirectory()
+        let target = RecordBox()
+        let derive: JSON = [
+            "name": "Stamp", "type": "transform", "order": 1,
+            "transformations": [["type": "map", "mapping": ["id": "id", "at": "{{now().toMillis()}}"]]],
+        ]
+        let body = pipeline(middle: [derive])
+        let id = try await crash(body, RecordBox(Self.large()), target, after: 1, in: directory)
+        let host = try EngineHost(["source": RecordBox(Self.large()), "target": target], in: directory)
+        #expect(await host.host.whenFinished(id, within: .seconds(20)))
+        let record = try host.host.execution(id)
+        #expect(record.json["attempts"] == 2)
+        let began = record.createdAt.microseconds / 1000
+        let times = target.kept.withLock { $0.committed.map { $0["at"]?.int } }
+        #expect(times == Array(repeating: began, count: 4000))
+    }
+
     @Test func `an execution goes on with the definition that it began with`() async throws {
         let directory = TemporaryDirectory()
         let target = RecordBox()

@@ -135,7 +135,7 @@ final class PipelineSource: @unchecked Sendable {
         let plan = try opening.plan(pipeline.definition, schema)
         let output = try columns.columns(for: plan.outputSchema)
         self.plan = plan
-        var program = plan.makeProgram(time: SystemTime())
+        var program = plan.makeProgram(time: SystemTime(), now: pipeline.startedAt)
         program.note(skipped: skippedEarly)
         program.note(earlier: earlier.mapValues { (read: $0.read, failed: $0.failed) })
         self.program = program

@@ -26,8 +26,7 @@ extension CallContext {
             try spend(elements.count)
             for element in elements { try spendComparing(Value(element)) }
         case .map(let entries):
-            // Each key is looked for among all.
-            try spend(entries.count * entries.count / 32 + entries.count)
+            try spend(entries.count)
             for entry in entries { try spendComparing(entry.value) }
         case .jsonObject(let object):
             try spend(object.count)

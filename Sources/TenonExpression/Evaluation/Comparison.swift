@@ -33,19 +33,19 @@ enum Comparison {
     }
 
     private static func listsAreEqual(_ left: Value, _ right: Value) -> Bool {
-        guard let left = left.elements, let right = right.elements, left.count == right.count else {
-            return false
-        }
+        // Looked at first: making elements of a list takes time with its length.
+        guard left.memberCount == right.memberCount, let left = left.elements, let right = right.elements
+        else { return false }
         return zip(left, right).allSatisfy { areEqual($0, $1) }
     }
 
     private static func mapsAreEqual(_ left: Value, _ right: Value) -> Bool {
-        guard let leftKeys = left.keys, let rightKeys = right.keys, leftKeys.count == rightKeys.count else {
-            return false
-        }
-        return leftKeys.allSatisfy { key in
-            guard let leftValue = left.entry(key), let rightValue = right.entry(key) else { return false }
-            return areEqual(leftValue, rightValue)
+        guard left.isMap, right.isMap, left.memberCount == right.memberCount, let entries = left.entries
+        else { return false }
+        let index = EntryIndex(right)
+        return entries.allSatisfy { entry in
+            guard let value = index.value(of: entry.key) else { return false }
+            return areEqual(entry.value, value)
         }
     }
 
@@ -89,6 +89,30 @@ enum Comparison {
         if integer != whole { return integer < whole ? .less : .greater }
         let fraction = double - double.rounded(.towardZero)
         return fraction > 0 ? .less : fraction < 0 ? .greater : .equal
+    }
+}
+
+/// Finds the entries of a map without a walk over all of them for each.
+private struct EntryIndex {
+    private static let least = 8
+    private let map: Value
+    private var positions: [ValueKey: Int]?
+
+    init(_ map: Value) {
+        self.map = map
+        guard case .map(let entries) = map, entries.count >= Self.least else { return }
+        var positions: [ValueKey: Int] = [:]
+        for (position, entry) in entries.enumerated() {
+            // Keys are texts, integers and truth values; for any other the map is walked.
+            guard let key = ValueKey(entry.key) else { return }
+            if positions[key] == nil { positions[key] = position }
+        }
+        self.positions = positions
+    }
+
+    func value(of key: Value) -> Value? {
+        guard let positions, case .map(let entries) = map else { return map.entry(key) }
+        return ValueKey(key).flatMap { positions[$0] }.map { entries[$0].value }
     }
 }
 

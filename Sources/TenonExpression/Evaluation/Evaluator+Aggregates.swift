@@ -41,7 +41,7 @@ extension Evaluator {
         }
         try spend(entries.count / 32)
         if entries.contains(where: { Comparison.areEqual($0.key, key) }) {
-            throw failure("the key \(key.text) occurs twice", at: offset)
+            throw failure("the key \(key.described) occurs twice", at: offset)
         }
         entries.append((key, value))
     }

@@ -107,7 +107,7 @@ extension Evaluator {
     private func promoted(_ value: Value, at offset: Int) throws(TenonError) -> Double {
         if case .double(let double) = value { return double }
         if let integer = value.integer, integer.magnitude <= 1 << 53 { return Double(integer) }
-        throw failure("\(value.text) is too exact to be mixed with a double", at: offset)
+        throw failure("\(value.described) is too exact to be mixed with a double", at: offset)
     }
 }
 

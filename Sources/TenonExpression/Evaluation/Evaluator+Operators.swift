@@ -74,7 +74,7 @@ extension Evaluator {
             try context.spendComparing(owner)
             return .bool(elements.contains { Comparison.areEqual($0, value) })
         }
-        if owner.keys != nil {
+        if owner.isMap {
             try spend((owner.memberCount ?? 0) / 32)
             return .bool(owner.entry(value) != nil)
         }

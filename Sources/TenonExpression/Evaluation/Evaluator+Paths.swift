@@ -50,7 +50,7 @@ extension Evaluator {
         if owner.memberCount == nil, !(isHost && owner.isNullOrMissing) {
             throw failure("\(owner.kind) has no elements", at: access.offset)
         }
-        return try missing(access.isOptional, "element \(index.text)", at: access.offset)
+        return try missing(access.isOptional, "element \(index.described)", at: access.offset)
     }
 
     /// The element of a list or the value of a map's entry; nil where there is none.
@@ -88,8 +88,8 @@ extension Evaluator {
         guard owner.memberCount != nil else {
             throw failure("\(owner.kind) has no elements", at: offset)
         }
-        if owner.keys == nil, index.integer == nil, index.wholeNumber == nil {
-            throw failure("a list has no element \(index.text)", at: offset)
+        if !owner.isMap, index.integer == nil, index.wholeNumber == nil {
+            throw failure("a list has no element \(index.described)", at: offset)
         }
         return .optional(try element(of: owner, at: index, offset: offset))
     }
@@ -119,12 +119,15 @@ extension Evaluator {
         return value != nil
     }
 
-    private func has(_ name: String, in owner: Value, at offset: Int) throws(TenonError) -> Value {
+    private mutating func has(_ name: String, in owner: Value, at offset: Int) throws(TenonError) -> Value {
         switch owner {
         case .optional(let inner):
             guard let inner else { return .bool(false) }
             return try has(name, in: inner, at: offset)
-        case .map, .jsonObject: return .bool(owner.member(name) != nil)
+        case .map(let entries):
+            try spend(entries.count / 32)
+            return .bool(owner.member(name) != nil)
+        case .jsonObject: return .bool(owner.member(name) != nil)
         default:
             guard isHost else { throw failure("\(owner.kind) has no members", at: offset) }
             return .bool(false)

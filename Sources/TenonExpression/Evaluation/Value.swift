@@ -114,6 +114,34 @@ package enum Value: Sendable {
         return name == "int" || name == "optional" ? "an \(name)" : "a \(name)"
     }
 
+    /// As messages show it: a short text of a scalar, of everything else what it is.
+    ///
+    /// Never a part of a longer text: what is secret in it is found, and hidden, only as a whole.
+    var described: String {
+        switch self {
+        case .list, .jsonList, .map, .jsonObject, .optional, .bytes: return kind
+        default: return Self.described(text)
+        }
+    }
+
+    static func described(_ text: String) -> String {
+        text.utf8.count <= maxDescribedBytes ? text : "a text of \(text.utf8.count) bytes"
+    }
+
+    static func quoted(_ text: String) -> String {
+        text.utf8.count <= maxDescribedBytes ? "\"\(text)\"" : described(text)
+    }
+
+    private static let maxDescribedBytes = 60
+
+    /// Whether it is either kind of map.
+    var isMap: Bool {
+        switch self {
+        case .map, .jsonObject: true
+        default: false
+        }
+    }
+
     var isNullOrMissing: Bool {
         switch self {
         case .missing, .null: true

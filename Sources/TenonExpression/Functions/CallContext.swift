@@ -20,8 +20,9 @@ struct CallContext {
     /// Charges for work; throws `expression.limit` where the evaluation has used up its steps.
     @inline(__always)
     mutating func spend(_ cost: Int) throws(TenonError) {
+        // No cost is negative: the difference does not overflow, however large the cost is.
+        guard cost <= steps else { throw Self.tooManySteps }
         steps -= cost
-        if steps < 0 { throw Self.tooManySteps }
     }
 
     /// Charges for work over so many bytes of text.

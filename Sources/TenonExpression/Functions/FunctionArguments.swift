@@ -61,7 +61,7 @@ struct FunctionArguments {
         // Times in records and inputs are texts.
         case .string(let text) where context.isHost:
             guard let instant = Conversion.timestamp(.string(text)) else {
-                throw context.failure("\(context.functionName)(): \"\(text)\" is no timestamp (RFC 3339)")
+                throw context.mistake("\(Value.quoted(text)) is no timestamp (RFC 3339)")
             }
             return instant
         default: throw mismatch
@@ -76,19 +76,23 @@ extension FunctionDefinition {
         _ body: @escaping @Sendable (inout CallContext, FunctionArguments) throws(TenonError) -> Value
     ) -> FunctionDefinition {
         FunctionDefinition(name, styles, counts, nulls: nulls) { (context, values) throws(TenonError) in
-            try body(&context, FunctionArguments(values, context))
+            // A body may make elements of these.
+            for case .jsonList(let elements) in values { try context.spend(elements.count / 32) }
+            return try body(&context, FunctionArguments(values, context))
         }
     }
 }
 
 extension CallContext {
     /// Throws what `body` says is wrong as the failure of this call.
-    func checked<Result>(
+    mutating func checked<Result>(
         _ body: () throws(FunctionMistake) -> Result
     ) throws(TenonError) -> Result {
         do throws(FunctionMistake) {
             return try body()
         } catch {
+            if error.isLimit { throw tooLarge }
+            try spend(bytes: error.work)
             throw failure("\(functionName)(): \(error.message)")
         }
     }

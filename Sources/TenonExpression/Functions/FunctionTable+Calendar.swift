@@ -14,7 +14,7 @@ extension FunctionTable {
         .typed("startOf", .method, 2...3) { (context, arguments) throws(TenonError) in
             let name = try arguments.text(1)
             guard let unit = CalendarUnit(rawValue: name) else {
-                throw context.mistake("\"\(name)\" is none of \(CalendarUnit.names)")
+                throw context.mistake("\(Value.quoted(name)) is none of \(CalendarUnit.names)")
             }
             let zone = try context.zone(arguments, 2)
             return try context.moved(try arguments.instant(0), in: zone, keepsFraction: false) {
@@ -36,8 +36,12 @@ extension FunctionTable {
             let zone = try context.zone(arguments, 2)
             try context.spend(text.utf8.count / 16 + form.utf8.count)
             let pattern = try context.checked { () throws(FunctionMistake) in try TimePattern(form) }
+            if let part = pattern.partOnlyWritten {
+                throw context.mistake("\"\(part)\" is only written; no time can be read by it")
+            }
             guard text.utf8.count <= TimePattern.maxLength * 2, let reading = pattern.read(text) else {
-                throw context.mistake("\"\(text.prefix(60))\" is no time of the form \"\(form)\"")
+                throw context.mistake(
+                    "\(Value.quoted(text)) is no time of the form \(Value.quoted(form))")
             }
             let seconds =
                 reading.offset.map { reading.time.secondsFromEpochAsIfUTC - Int64($0) }
@@ -84,7 +88,7 @@ extension CallContext {
         guard index < arguments.count else { return .utc }
         let name = try arguments.text(index)
         do throws(TenonError) {
-            return try TimeZoneRules.named(name)
+            return try FunctionTable.zone(name)
         } catch {
             throw mistake(error.message)
         }

@@ -10,7 +10,7 @@ extension FunctionTable {
             return .int(Int64(size))
         },
         .binary("contains", .method) { (context, value, part) throws(TenonError) in
-            if context.isHost, value.memberCount != nil, value.keys == nil {
+            if context.isHost, value.memberCount != nil, !value.isMap {
                 return .bool(try contains(value, part, &context))
             }
             return try search(value, part, &context) {

@@ -79,11 +79,11 @@ extension Value {
 extension CallContext {
     fileprivate func address(_ text: String) throws(TenonError) -> IPAddress {
         if let address = IPAddress(text) { return address }
-        throw mistake("\"\(text.prefix(60))\" is no IP address")
+        throw mistake("\(Value.quoted(text)) is no IP address")
     }
 
     fileprivate func network(_ text: String) throws(TenonError) -> IPNetwork {
         if let network = IPNetwork(text) { return network }
-        throw mistake("\"\(text.prefix(60))\" is no range of IP addresses such as 10.0.0.0/8")
+        throw mistake("\(Value.quoted(text)) is no range of IP addresses such as 10.0.0.0/8")
     }
 }

@@ -139,11 +139,13 @@ extension FunctionTable {
             let (text, length) = (try arguments.text(0), try arguments.int(1))
             let filler = arguments.count > 2 ? try arguments.text(2) : " "
             guard ScalarText.count(filler) == 1 else {
-                throw context.mistake("one character is repeated, not \"\(filler)\"")
+                throw context.mistake("one character is repeated, not \(ScalarText.count(filler))")
             }
             try context.spend(bytes: text.utf8.count)
-            let missing = length - ScalarText.count(text)
-            guard missing > 0 else { return .string(text) }
+            let count = ScalarText.count(text)
+            // Compared before it is subtracted: a length may be any integer.
+            guard length > count else { return .string(text) }
+            let missing = length - count
             let (size, overflow) = missing.multipliedReportingOverflow(by: filler.utf8.count)
             try context.checkSize(overflow ? .max : size)
             try context.spend(bytes: size)

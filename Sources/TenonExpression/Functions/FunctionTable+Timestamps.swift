@@ -57,5 +57,11 @@ extension FunctionTable {
     }
 
     /// A zone by its IANA name, or a fixed offset such as `+02:00`.
-    static func zone(_ name: String) throws(TenonError) -> TimeZoneRules { try TimeZoneRules.named(name) }
+    static func zone(_ name: String) throws(TenonError) -> TimeZoneRules {
+        // No zone has such a name; what is near it need not be looked for.
+        guard name.utf8.count <= 60 else {
+            throw TenonError(.expressionFailed, "\(Value.described(name)) is no time zone")
+        }
+        return try TimeZoneRules.named(name)
+    }
 }

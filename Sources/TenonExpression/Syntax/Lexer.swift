@@ -2,6 +2,8 @@
 struct Lexer {
     let bytes: [UInt8]
     var offset: Int
+    /// Where the text ends for this lexer.
+    private let end: Int
     /// Whether host mode's symbols are known.
     let isHost: Bool
 
@@ -13,14 +15,16 @@ struct Lexer {
     private static let hostSymbols: [(text: String, bytes: [UInt8])] =
         ["===", "!==", "??", "?."].map { ($0, Array($0.utf8)) } + symbols
 
-    init(_ bytes: [UInt8], offset: Int = 0, isHost: Bool = true) {
+    /// `end`: where reading stops, if that is before the end of `bytes`.
+    init(_ bytes: [UInt8], offset: Int = 0, end: Int = .max, isHost: Bool = true) {
         self.bytes = bytes
+        self.end = min(end, bytes.count)
         self.offset = offset
         self.isHost = isHost
     }
 
     func byte(_ ahead: Int = 0) -> UInt8? {
-        offset + ahead < bytes.count ? bytes[offset + ahead] : nil
+        offset + ahead < end ? bytes[offset + ahead] : nil
     }
 
     /// Skips white space and `//` comments.

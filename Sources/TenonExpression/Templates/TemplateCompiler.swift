@@ -50,11 +50,12 @@ struct TemplateCompiler {
         var parts: [Template.Part] = []
         var textStart = 0
         var offset = 0
+        var braces = TemplateBraces(byteCount: bytes.count)
         while let open = TemplateBraces.opening(in: bytes, from: offset) {
             if open > textStart {
                 parts.append(.text(String(decoding: bytes[textStart..<open], as: UTF8.self)))
             }
-            guard let close = TemplateBraces.closing(in: bytes, from: open + 2) else {
+            guard let close = try braces.closing(in: bytes, from: open + 2) else {
                 throw SyntaxError(message: "a template that begins with {{ has no }}", offset: open)
             }
             parts.append(.expression(try expression(bytes[open + 2..<close])))
@@ -83,35 +84,49 @@ struct TemplateCompiler {
     }
 }
 
-/// Finds the braces of templates.
-private enum TemplateBraces {
+/// Finds the braces of templates in one text.
+private struct TemplateBraces {
+    /// How many more bytes may be read behind an expression's end, as an unfinished text or a comment makes
+    /// necessary. Reading on behind every expression would take quadratic time.
+    private var bytesAheadLeft: Int
+
+    init(byteCount: Int) { bytesAheadLeft = 4096 + 4 * byteCount }
+
     static func opening(in bytes: [UInt8], from start: Int) -> Int? {
         pair(UInt8(ascii: "{"), in: bytes, from: start)
     }
 
     /// The `}}` that ends an expression: not one in a string or of a map. Where the text cannot be read as
     /// tokens (a known name may hold a quote), the next one.
-    static func closing(in bytes: [UInt8], from start: Int) -> Int? {
-        var lexer = Lexer(bytes, offset: start)
+    mutating func closing(in bytes: [UInt8], from start: Int) throws(SyntaxError) -> Int? {
+        // Longer than an expression can be: looking on would only take time.
+        var lexer = Lexer(bytes, offset: start, end: start + ExpressionLimits.textBytes + 2)
+        if let close = Self.closingToken(&lexer) { return close }
+        guard let close = Self.pair(UInt8(ascii: "}"), in: bytes, from: start) else { return nil }
+        bytesAheadLeft -= max(0, lexer.offset - close)
+        guard bytesAheadLeft >= 0 else {
+            throw SyntaxError(
+                message: "too many templates have a text or a comment without an end", offset: start)
+        }
+        return close
+    }
+
+    private static func closingToken(_ lexer: inout Lexer) -> Int? {
         var depth = 0
         do throws(SyntaxError) {
             while true {
                 lexer.skipSpace()
                 let offset = lexer.offset
-                // Longer than an expression can be: looking on would only take time.
-                guard offset - start <= ExpressionLimits.textBytes else {
-                    return pair(UInt8(ascii: "}"), in: bytes, from: start)
-                }
                 switch try lexer.next() {
                 case .symbol("{"): depth += 1
                 case .symbol("}") where depth > 0: depth -= 1
                 case .symbol("}") where lexer.byte() == UInt8(ascii: "}"): return offset
-                case .end: return pair(UInt8(ascii: "}"), in: bytes, from: start)
+                case .end: return nil
                 default: break
                 }
             }
         } catch {
-            return pair(UInt8(ascii: "}"), in: bytes, from: start)
+            return nil
         }
     }
 

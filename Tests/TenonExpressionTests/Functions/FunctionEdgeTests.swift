@@ -43,11 +43,11 @@ struct FunctionEdgeTests {
     @Test(arguments: [
         "'x'.repeat(100000000)", "'x'.padEnd(9223372036854775807)", "lists.range(10000000)",
         "big.replace('', big)", "big.replace('x', big)", "lists.range(900000).map(x, 'abc').join(big)",
-        "'%s%s%s%s%s'.format([big, big, big, big, big]).size() + lists.range(1000000).size()",
+        "'%s%s%s%s%s'.format([big, big, big, big, big])", "'x'.repeat(9223372036854775807)",
+        "''.repeat(9223372036854775807)", "lists.range(9223372036854775807)",
     ]) func `work and texts without bound end with a limit`(text: String) {
         let big = JSON.string(String(repeating: "x", count: 4 << 20))
-        let code = code(text, ["big": big])
-        #expect(code == "expression.limit" || code == "expression.failed", "\(text)")
+        #expect(code(text, ["big": big]) == "expression.limit", "\(text)")
     }
 
     @Test func `a function of null is null, and a list may hold null`() throws {
@@ -146,14 +146,17 @@ struct FunctionEdgeTests {
     @Test func `no call of a function with whatever arguments does more than fail`() {
         var numbers = SeededGenerator(seed: 9)
         let arguments = [
-            "null", "true", "0", "-1", "3", "9223372036854775807", "-9223372036854775807", "5u",
+            "null", "true", "0", "-1", "3", "9223372036854775807", "-9223372036854775808", "5u",
             "18446744073709551615u", "1.5", "-0.0", "1e308", "(0.0 / 0.0)", "(1.0 / 0.0)", "''", "'a'",
             "'日本'", "'%s %.3f'", "'day'", "'yyyy-MM-dd'", "'2026-01-31T10:30:00Z'", "'Europe/Berlin'",
             "b'\\xff'", "[]", "[1, 'a', null]", "[[1]]", "{}", "{'a': 1}",
             "timestamp('0001-01-01T00:00:00Z')",
             "timestamp('9999-12-31T23:59:59.999999999Z')", "duration('-292471h')", "int", "optional.none()",
-            "optional.of(1)", "ip('::1')", "cidr('0.0.0.0/0')", "x",
+            "optional.of(1)", "ip('::1')", "cidr('0.0.0.0/0')", "x", "long",
         ]
+        let scope = ObjectScope([
+            "x": [1, ["a": "b"], nil, 1.5], "long": .string(String(repeating: "日x", count: 10_000)),
+        ])
         var evaluated = 0
         for name in Expression.functionNames where name != "has" && !name.hasPrefix("cel.") {
             for round in 0..<60 {
@@ -169,7 +172,7 @@ struct FunctionEdgeTests {
                     guard let expression = try? Expression.compile(text, mode: mode) else { continue }
                     evaluated += 1
                     // Whether it fails is all the same: a trap would end the test.
-                    _ = try? expression.evaluate(ObjectScope(["x": [1, ["a": "b"], nil, 1.5]]))
+                    _ = try? expression.evaluate(scope)
                 }
             }
         }

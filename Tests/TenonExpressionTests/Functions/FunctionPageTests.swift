@@ -1,4 +1,3 @@
-import Foundation
 import TenonExpression
 import TenonJSON
 import TenonModel
@@ -6,12 +5,6 @@ import Testing
 
 /// The handbook's page of functions: every example is evaluated, and every function has one.
 struct FunctionPageTests {
-    private struct Example {
-        let line: Int
-        let expression: String
-        let result: JSON
-    }
-
     /// A scope without names, at 2026-01-31T10:30:00Z.
     private struct PageScope: ExpressionScope {
         var now: Timestamp? { Timestamp(milliseconds: 1_769_855_400_000) }
@@ -19,27 +12,8 @@ struct FunctionPageTests {
         func value(named name: String) -> JSON? { nil }
     }
 
-    private func examples() throws -> [Example] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let page = root.appending(path: "Sources/TenonDocs/Handbook/functions.md")
-        var examples: [Example] = []
-        for (index, line) in try String(contentsOf: page, encoding: .utf8).split(
-            separator: "\n", omittingEmptySubsequences: false
-        ).enumerated() where line.hasPrefix("| `") {
-            let middle = try #require(line.range(of: "` | `"))
-            let expression = String(line[..<middle.lowerBound].dropFirst(3))
-            let rest = line[middle.upperBound...]
-            let end = try #require(rest.range(of: "` | "))
-            let result = String(rest[..<end.lowerBound])
-            examples.append(
-                Example(line: index + 1, expression: expression, result: try JSONParser.parse(result)))
-        }
-        return examples
-    }
-
     @Test func `each example of the page gives what stands beside it`() throws {
-        let examples = try examples()
+        let examples = try FunctionPage.examples()
         #expect(examples.count > 140)
         for example in examples {
             do throws(TenonError) {
@@ -52,9 +26,14 @@ struct FunctionPageTests {
     }
 
     @Test func `each function has an example`() throws {
-        let text = try examples().map(\.expression).joined(separator: "\n")
+        let text = try FunctionPage.examples().map(\.expression).joined(separator: "\n")
         for name in Expression.functionNames where name != "existsOne" {
-            #expect(text.contains("\(name)("), "\(name) has no example")
+            #expect(FunctionPage.calls(name, in: text), "\(name) has no example")
         }
+    }
+
+    @Test func `a name that ends like another is no example of it`() {
+        #expect(!FunctionPage.calls("or", in: "math.floor(1.5) + x.hasValue()"))
+        #expect(FunctionPage.calls("or", in: "floor(1) + optional.none().or(optional.of(1))"))
     }
 }

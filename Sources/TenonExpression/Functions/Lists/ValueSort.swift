@@ -11,11 +11,11 @@ enum ValueSort {
     /// The positions of `keys` in their order.
     static func order(_ keys: [Value], _ context: inout CallContext) throws(TenonError) -> [Int] {
         guard let first = keys.first else { return [] }
+        // About what sorting compares.
+        try context.spend(keys.count * (Int.bitWidth - keys.count.leadingZeroBitCount))
         for key in keys where Comparison.order(first, key) == .none || Comparison.order(key, key) == .none {
             throw context.mistake("\(first.kind) and \(key.kind) have no order")
         }
-        // About what sorting compares.
-        try context.spend(keys.count * (Int.bitWidth - keys.count.leadingZeroBitCount))
         for key in keys { try context.spendComparing(key) }
         return keys.indices.sorted { left, right in
             switch Comparison.order(keys[left], keys[right]) {

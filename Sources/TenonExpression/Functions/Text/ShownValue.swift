@@ -3,18 +3,29 @@ internal import TenonJSON
 /// Any value as people read it: `[a, 3.14, {key: true}]`, texts without quotes, maps in the order of keys.
 struct ShownValue {
     private static let maxDepth = ExpressionLimits.outputDepth
+    private let maxBytes: Int
     private var bytesLeft: Int
 
-    init(maxBytes: Int) { bytesLeft = maxBytes }
+    init(maxBytes: Int) {
+        self.maxBytes = maxBytes
+        bytesLeft = maxBytes
+    }
 
     mutating func text(of value: Value) throws(FunctionMistake) -> String {
-        try text(of: value, depthLeft: Self.maxDepth)
+        do throws(FunctionMistake) {
+            return try text(of: value, depthLeft: Self.maxDepth)
+        } catch {
+            var error = error
+            error.work += maxBytes - bytesLeft
+            throw error
+        }
     }
 
     private mutating func text(of value: Value, depthLeft: Int) throws(FunctionMistake) -> String {
         guard depthLeft > 0 else { throw FunctionMistake("a value is too deep to be shown") }
         switch value {
         case .list, .jsonList:
+            try take(2)
             var parts: [String] = []
             for element in value.elements ?? [] {
                 parts.append(try text(of: element, depthLeft: depthLeft - 1))
@@ -30,11 +41,13 @@ struct ShownValue {
     }
 
     private mutating func map(_ value: Value, _ depthLeft: Int) throws(FunctionMistake) -> String {
+        try take(2)
         var parts: [(key: String, value: String)] = []
-        for key in value.keys ?? [] {
-            guard let member = value.entry(key) else { continue }
-            let shown = try text(of: member, depthLeft: depthLeft - 1)
-            parts.append((try scalar(key), shown))
+        for entry in value.entries ?? [] {
+            let shown = try text(of: entry.value, depthLeft: depthLeft - 1)
+            let key = try scalar(entry.key)
+            try take(key.utf8.count)
+            parts.append((key, shown))
         }
         try take(4 * parts.count)
         parts.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -61,7 +74,7 @@ struct ShownValue {
 
     private mutating func take(_ byteCount: Int) throws(FunctionMistake) {
         bytesLeft -= byteCount
-        guard bytesLeft >= 0 else { throw FunctionMistake("the text becomes too long") }
+        guard bytesLeft >= 0 else { throw FunctionMistake.tooLarge }
     }
 }
 

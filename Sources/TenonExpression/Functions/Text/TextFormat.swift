@@ -17,7 +17,13 @@ struct TextFormat {
         _ pattern: String, _ arguments: [Value], maxBytes: Int
     ) throws(FunctionMistake) -> String {
         var format = TextFormat(pattern: Array(pattern.utf8), arguments: arguments, maxBytes: maxBytes)
-        return try format.run()
+        do throws(FunctionMistake) {
+            return try format.run()
+        } catch {
+            var error = error
+            error.work += format.text.count
+            throw error
+        }
     }
 
     private init(pattern: [UInt8], arguments: [Value], maxBytes: Int) {
@@ -45,7 +51,7 @@ struct TextFormat {
                 position += 1
                 text += try clauseText(clause, places, next()).utf8
             }
-            guard text.count <= maxBytes else { throw FunctionMistake("the text becomes too long") }
+            guard text.count <= maxBytes else { throw FunctionMistake.tooLarge }
         }
         return String(decoding: text, as: UTF8.self)
     }
@@ -132,8 +138,18 @@ struct TextFormat {
 /// Why a function cannot give a value.
 struct FunctionMistake: Error {
     let message: String
+    /// Bytes that were written until it was found, to be paid for.
+    var work = 0
+    /// Whether the value would be larger than one may be.
+    var isLimit = false
 
     init(_ message: String) { self.message = message }
+
+    static var tooLarge: FunctionMistake {
+        var mistake = FunctionMistake("the text becomes too long")
+        mistake.isLimit = true
+        return mistake
+    }
 }
 
 extension Value {

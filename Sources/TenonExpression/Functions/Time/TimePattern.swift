@@ -116,6 +116,13 @@ struct TimePattern {
 
     // MARK: Reading
 
+    /// The first part that no time can be read by.
+    var partOnlyWritten: String? {
+        parts.lazy.compactMap { part -> String? in
+            if case .dayOfYear(let digits) = part { String(repeating: "D", count: digits) } else { nil }
+        }.first
+    }
+
     /// A time as a text shows it.
     struct Reading {
         var time: LocalTime

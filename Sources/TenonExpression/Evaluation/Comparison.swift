@@ -146,6 +146,15 @@ extension Value {
         }
     }
 
+    /// The nearest double of a JSON number that has a fraction or an exponent; nil of a whole one, which would
+    /// lose digits, and of one that no double is near to.
+    var doubleOfDecimal: Double? {
+        guard case .number(let text) = self, text.utf8.contains(where: { !$0.isDigit && $0 != 0x2D }),
+            let double = Double(text), double.isFinite
+        else { return nil }
+        return double
+    }
+
     var isNumber: Bool {
         switch self {
         case .int, .uint, .double, .number: true

@@ -107,6 +107,7 @@ extension Evaluator {
     private func promoted(_ value: Value, at offset: Int) throws(TenonError) -> Double {
         if case .double(let double) = value { return double }
         if let integer = value.integer, integer.magnitude <= 1 << 53 { return Double(integer) }
+        if let double = value.doubleOfDecimal { return double }
         throw failure("\(value.described) is too exact to be mixed with a double", at: offset)
     }
 }

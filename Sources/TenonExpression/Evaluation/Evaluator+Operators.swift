@@ -120,6 +120,8 @@ extension Evaluator {
             return .int(-value)
         case .double(let value): return .double(-value)
         case .duration(let value) where isHost && value != .min: return .duration(-value)
+        case .number where isHost && value.doubleOfDecimal != nil:
+            return .double(-(value.doubleOfDecimal ?? 0))
         default: throw failure("cannot negate \(value.kind)", at: offset)
         }
     }

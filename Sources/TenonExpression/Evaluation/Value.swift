@@ -68,14 +68,16 @@ package enum Value: Sendable {
 
     /// Refuses what is too large to be written; before `json` or `text` copies what memory shares.
     func checkSize() throws(TenonError) {
-        guard
-            ValueMeter.fits(
-                self, maxBytes: ExpressionLimits.outputBytes, maxDepth: ExpressionLimits.outputDepth)
-        else {
+        let meter = ValueMeter.measure(
+            self, maxBytes: ExpressionLimits.outputBytes, maxDepth: ExpressionLimits.outputDepth)
+        guard let meter else {
             throw TenonError(
                 .expressionLimit,
                 "a value is larger than \(ExpressionLimits.outputBytes) bytes, or deeper than "
                     + "\(ExpressionLimits.outputDepth) levels")
+        }
+        if let key = meter.repeatedKey {
+            throw TenonError(.expressionFailed, "two keys of a map are both \(key) as JSON")
         }
     }
 

@@ -6,6 +6,8 @@ package import TenonJSON
 /// and enormous as text: it has to be measured before anybody writes it.
 package struct ValueMeter {
     private var bytesLeft: Int
+    /// A key that two entries of one map would have as JSON, such as 1 and "1".
+    private(set) var repeatedKey: String?
 
     private init(maxBytes: Int) { bytesLeft = maxBytes }
 
@@ -15,9 +17,10 @@ package struct ValueMeter {
         return meter.take(value, maxDepth)
     }
 
-    static func fits(_ value: Value, maxBytes: Int, maxDepth: Int) -> Bool {
+    /// Nil where it does not fit.
+    static func measure(_ value: Value, maxBytes: Int, maxDepth: Int) -> ValueMeter? {
         var meter = ValueMeter(maxBytes: maxBytes)
-        return meter.take(value, maxDepth)
+        return meter.take(value, maxDepth) ? meter : nil
     }
 
     private mutating func take(_ byteCount: Int) -> Bool {
@@ -54,9 +57,19 @@ package struct ValueMeter {
             guard depthLeft > 0, take(3) else { return false }
             return values.allSatisfy { take($0, depthLeft - 1) }
         case .map(let entries):
-            guard depthLeft > 0, take(3) else { return false }
+            guard depthLeft > 0, take(3), take(entries.count) else { return false }
+            noteRepeatedKey(entries)
             return entries.allSatisfy { take($0.key, depthLeft) && take($0.value, depthLeft - 1) }
         default: return take(2)
+        }
+    }
+
+    private mutating func noteRepeatedKey(_ entries: [(key: Value, value: Value)]) {
+        // Keys of one kind differ in their texts too.
+        guard entries.contains(where: { if case .string = $0.key { false } else { true } }) else { return }
+        var texts: Set<[UInt8]> = []
+        for entry in entries where !texts.insert(Array(entry.key.text.utf8)).inserted {
+            repeatedKey = entry.key.described
         }
     }
 }

@@ -9,13 +9,12 @@ extension FunctionTable {
     private static let mathExtremes: [FunctionDefinition] = [
         extreme("math.greatest", isBetter: .greater), extreme("math.least", isBetter: .less),
         .typed("math.sum", .global, 1...1) { (context, arguments) throws(TenonError) in
-            try sum(arguments.list(0), &context)
+            try Total(arguments.list(0), &context).value(context)
         },
         .typed("math.average", .global, 1...1) { (context, arguments) throws(TenonError) in
             let elements = try arguments.list(0)
             guard !elements.isEmpty else { throw context.mistake("the list is empty") }
-            guard let total = try sum(elements, &context).nearestDouble else { return .null }
-            return .double(total / Double(elements.count))
+            return .double(try Total(elements, &context).nearestDouble / Double(elements.count))
         },
     ]
 
@@ -41,7 +40,9 @@ extension FunctionTable {
             case .int(let value): return .int(abs(value))
             case .uint: return value
             case .double(let value): return .double(value.magnitude)
-            default: throw context.mismatch(value)
+            default:
+                guard let double = value.doubleOfDecimal else { throw context.mismatch(value) }
+                return .double(double.magnitude)
             }
         },
         .unary("math.sign", .global) { (context, value) throws(TenonError) in
@@ -50,7 +51,9 @@ extension FunctionTable {
             case .uint(let value): return .uint(value.signum())
             case .double(let value):
                 return .double(value.isNaN || value == 0 ? value : value < 0 ? -1 : 1)
-            default: throw context.mismatch(value)
+            default:
+                guard let double = value.doubleOfDecimal else { throw context.mismatch(value) }
+                return .double(double == 0 ? double : double < 0 ? -1 : 1)
             }
         },
     ]
@@ -93,41 +96,66 @@ extension FunctionTable {
         }
     }
 
-    /// Integers stay exact; with a double among them the sum is one.
-    private static func sum(_ elements: [Value], _ context: inout CallContext) throws(TenonError) -> Value {
-        try context.spend(elements.count)
-        var whole: Int128 = 0
-        var fraction = 0.0
-        var hasDouble = false
-        var isUnsigned = !elements.isEmpty
-        for element in elements {
-            if let integer = element.integer {
-                // A list of 2^63 elements would be needed to leave 128 bits.
-                whole += integer
-                if case .int = element { isUnsigned = false }
-            } else if case .double(let value) = element {
-                fraction += value
-                hasDouble = true
-            } else {
-                throw context.mismatch(element)
+    /// The sum of a list. Integers stay exact; with a double among them the sum is one.
+    private struct Total {
+        private var whole: Int128 = 0
+        private var fraction = 0.0
+        private var hasDouble = false
+        private var isUnsigned: Bool
+
+        init(_ elements: [Value], _ context: inout CallContext) throws(TenonError) {
+            try context.spend(elements.count)
+            isUnsigned = !elements.isEmpty
+            for element in elements {
+                if let integer = element.integer {
+                    // A list of 2^63 elements would be needed to leave 128 bits.
+                    whole += integer
+                    if case .int = element { isUnsigned = false }
+                } else if case .double(let value) = element {
+                    add(value)
+                } else if let value = element.doubleOfDecimal {
+                    add(value)
+                } else {
+                    throw context.mismatch(element)
+                }
             }
         }
-        if hasDouble { return .double(Double(whole) + fraction) }
-        if isUnsigned, let value = UInt64(exactly: whole) { return .uint(value) }
-        guard let value = Int64(exactly: whole) else { throw context.failure("an integer is out of range") }
-        return .int(value)
+
+        private mutating func add(_ value: Double) {
+            fraction += value
+            hasDouble = true
+        }
+
+        var nearestDouble: Double { Double(whole) + fraction }
+
+        func value(_ context: CallContext) throws(TenonError) -> Value {
+            if hasDouble { return .double(nearestDouble) }
+            if isUnsigned, let value = UInt64(exactly: whole) { return .uint(value) }
+            guard let value = Int64(exactly: whole) else {
+                throw context.failure("an integer is out of range")
+            }
+            return .int(value)
+        }
     }
 
-    /// Half away from zero, of the decimal number that people see.
+    /// Half away from zero, of the decimal number that people see: the shortest text of the value.
     private static func rounded(_ value: Double, places: Int) -> Double {
         guard value.isFinite, value.magnitude < 1e15 else { return value }
-        let factor = (0..<places).reduce(1.0) { factor, _ in factor * 10 }
-        let scaled = value * factor
-        // 1.005 * 100 is 100.49999999999999: what the shortest text of the product says is meant.
-        let nudged = scaled.rounded(.toNearestOrAwayFromZero)
-        let isTie = (scaled.magnitude - scaled.magnitude.rounded(.down) - 0.5).magnitude < scaled.ulp * 2
-        let result = isTie ? (scaled < 0 ? scaled.rounded(.down) : scaled.rounded(.up)) : nudged
-        return result / factor
+        let text = Array(NumberFormat.plain(value.magnitude).utf8)
+        guard let point = text.firstIndex(of: UInt8(ascii: ".")), text.count - point - 1 > places else {
+            return value
+        }
+        var digits = Array(text[..<point] + text[(point + 1)..<(point + 1 + places)])
+        if text[point + 1 + places] >= UInt8(ascii: "5") {
+            var position = digits.count - 1
+            while position >= 0, digits[position] == UInt8(ascii: "9") {
+                digits[position] = UInt8(ascii: "0")
+                position -= 1
+            }
+            if position >= 0 { digits[position] += 1 } else { digits.insert(UInt8(ascii: "1"), at: 0) }
+        }
+        let magnitude = Double(String(decoding: digits, as: UTF8.self) + "e-\(places)") ?? value.magnitude
+        return value < 0 ? -magnitude : magnitude
     }
 
     private static func ofDouble(

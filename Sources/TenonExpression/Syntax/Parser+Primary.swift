@@ -62,7 +62,9 @@ extension Parser {
         }
         if token == .symbol("(") { return name == "has" ? try has(at: start) : try global(name, at: start) }
         if !isAbsolute, let slot = slots.lastIndex(of: name) { return .local(slot) }
-        if mode == .host, isTypeWanted, let type = try typeName(name) { return .literal(.type(type)) }
+        if mode == .host, isTypeWanted || isComparedWithType, let type = try typeName(name) {
+            return .literal(.type(type))
+        }
         if let known = names.topLevel, !known.contains(name), !isNamespace(name) {
             throw SyntaxError(
                 message: "there is no \"\(name)\"." + NearestName.suggestion(for: name, among: known),
@@ -74,9 +76,46 @@ extension Parser {
         return .path(path)
     }
 
-    /// Whether a function such as `math.abs` follows `math`.
+    /// Whether a function such as `math.abs` is called here, after `math`: no value, and no method of one.
     private func isNamespace(_ name: String) -> Bool {
-        token == .symbol(".") && (name == "cel" || FunctionTable.namespaces.contains(name))
+        guard token == .symbol("."), name == "cel" || FunctionTable.namespaces.contains(name) else {
+            return false
+        }
+        var rest = lexer
+        var full = name
+        var count = 0
+        do throws(SyntaxError) {
+            while case .identifier(let part) = try rest.next() {
+                full += "." + part
+                count += 1
+                switch try rest.next() {
+                case .symbol("."): continue
+                case .symbol("("):
+                    // A misspelt function of the namespace is told from a method where it is called.
+                    let isMisspelt =
+                        count == 1 && FunctionTable.named(part).isEmpty && Macro.Kind(name: part) == nil
+                    return full == "cel.bind" || !FunctionTable.named(full).isEmpty || isMisspelt
+                default: return false
+                }
+            }
+        } catch {
+            return false
+        }
+        return false
+    }
+
+    /// Host mode: whether `== type(` follows.
+    private var isComparedWithType: Bool {
+        guard [.symbol("=="), .symbol("!="), .symbol("==="), .symbol("!==")].contains(token) else {
+            return false
+        }
+        var rest = lexer
+        do throws(SyntaxError) {
+            guard try rest.next() == .identifier("type") else { return false }
+            return try rest.next() == .symbol("(")
+        } catch {
+            return false
+        }
     }
 
     /// Host mode: a type's name where the other side of a comparison is `type(x)`.

@@ -42,4 +42,18 @@ package struct LogLine: Sendable, Equatable {
     package var fieldsJSON: String
     /// How many lines were dropped before this one because they came too fast.
     package var droppedBefore: UInt64
+    /// This goes on from the line before: what was printed had no end of line for too long.
+    package var isContinued = false
+
+    package init(
+        instanceName: String, level: Level, origin: Origin, message: String, fieldsJSON: String,
+        droppedBefore: UInt64
+    ) {
+        self.instanceName = instanceName
+        self.level = level
+        self.origin = origin
+        self.message = message
+        self.fieldsJSON = fieldsJSON
+        self.droppedBefore = droppedBefore
+    }
 }

@@ -26,9 +26,12 @@ package struct ActionDescription: Sendable {
     }
 
     /// Throws `action.input-invalid` with pointers from `/input` where the action's schema does not allow an
-    /// input; nothing of the input stands in the message.
-    package func check(input: JSON) throws(TenonError) {
-        let problems = inputSchema?.problems(in: input, at: JSONPointer(["input"])) ?? []
+    /// input; nothing of the input but its keys stands in the message. `masked` takes out of a problem what
+    /// nobody may see, before the message cuts it.
+    package func check(
+        input: JSON, masked: (FieldError) -> FieldError = { $0 }
+    ) throws(TenonError) {
+        let problems = (inputSchema?.problems(in: input, at: JSONPointer(["input"])) ?? []).map(masked)
         guard !problems.isEmpty else { return }
         throw TenonError(
             .actionInputInvalid,
@@ -37,8 +40,10 @@ package struct ActionDescription: Sendable {
     }
 
     /// Throws `action.output-invalid` where the connector gave what its own schema does not allow.
-    package func check(output: JSON) throws(TenonError) {
-        let problems = outputSchema?.problems(in: output, at: JSONPointer(["output"])) ?? []
+    package func check(
+        output: JSON, masked: (FieldError) -> FieldError = { $0 }
+    ) throws(TenonError) {
+        let problems = (outputSchema?.problems(in: output, at: JSONPointer(["output"])) ?? []).map(masked)
         guard !problems.isEmpty else { return }
         throw TenonError(
             .actionOutputInvalid,

@@ -60,7 +60,7 @@ extension LiveExecution {
         }
         switch result {
         case .success(let bytes):
-            switch StepOutput.read(bytes, of: target.action) {
+            switch StepOutput.read(bytes, of: target.action, mask: mask) {
             case .success(let output):
                 return .stepSucceeded(step: step, output: mask.masked(output), response: nil)
             case .failure(let failure):
@@ -86,7 +86,7 @@ extension LiveExecution {
         do {
             let target = try engine.directory.target(
                 projectID, call.integrationID, action: call.action, input: call.input)
-            try target.action?.check(input: call.input)
+            try target.action?.check(input: call.input, masked: call.mask.masked)
             return .success(PreparedCall(call: call, target: target, input: JSONWriter.bytes(call.input)))
         } catch {
             let isInputWrong = error.code == .actionInputInvalid

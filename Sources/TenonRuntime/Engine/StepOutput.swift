@@ -2,6 +2,7 @@ internal import Crypto
 internal import TenonConnectors
 internal import TenonJSON
 internal import TenonModel
+internal import TenonWorkflow
 
 /// What a step's call has answered, within the limits.
 enum StepOutput {
@@ -11,10 +12,12 @@ enum StepOutput {
     private static let referencePrefix = "blob:"
 
     /// The output that a connector's answer is; it must be what its manifest promises.
-    static func read(_ bytes: [UInt8], of action: ActionDescription?) -> Result<JSON, CallFailure> {
+    static func read(
+        _ bytes: [UInt8], of action: ActionDescription?, mask: SecretMask
+    ) -> Result<JSON, CallFailure> {
         read(bytes).flatMap { output in
             do throws(TenonError) {
-                try action?.check(output: output)
+                try action?.check(output: output, masked: mask.masked)
                 return .success(output)
             } catch {
                 var failure = CallFailure(error, .badData, errorClass: .system, effect: .applied)

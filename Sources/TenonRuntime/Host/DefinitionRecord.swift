@@ -53,8 +53,10 @@ package struct DefinitionRecord: Sendable {
         kind == .workflow ? ["triggers", "integrationIds"] : []
     }
 
-    /// What the host adds to a document; not part of what is stored.
-    static let addedKeys = ["id", "status", "version", "createdAt", "updatedAt", "warnings"]
+    /// What answers add to a document; not part of what is stored, so that they can be sent back.
+    package static let addedKeys: Set<String> = [
+        "id", "status", "version", "createdAt", "updatedAt", "warnings", "schedules",
+    ]
 }
 
 /// A saved workflow and what was noticed about it.

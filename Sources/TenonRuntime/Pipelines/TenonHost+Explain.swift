@@ -20,6 +20,14 @@ extension TenonHost {
     }
 
     private func explain(_ definition: PipelineDefinition) throws(TenonError) -> JSON {
+        do throws(TenonError) {
+            return try explanation(of: definition)
+        } catch {
+            throw engine.secrets.masked(error, for: definition)
+        }
+    }
+
+    private func explanation(of definition: PipelineDefinition) throws(TenonError) -> JSON {
         let channel = BatchChannel(maxBytes: Limits.pipelineChannelBytes)
         // A source that hangs is not waited for.
         engine.timers.schedule(after: Limits.pipelineExplanation) {
@@ -32,7 +40,10 @@ extension TenonHost {
         let ends = PipelineEnds(
             source: try directory.end(project, definition.sourceIntegrationID),
             target: try directory.end(project, definition.targetIntegrationID))
-        let streams = try StreamChoice(definition, ends, channel)
+        var streams = try StreamChoice(definition, ends, channel)
+        if !definition.secrets.isEmpty {
+            streams.secretRequest = try engine.secrets.rendered(streams.readRequest, for: definition)
+        }
         let opening = try SourceOpening(definition, ends, streams, at: [], channel)
         let schema = try opening.schema(streams, channel)
         var facts = ExplanationFacts()

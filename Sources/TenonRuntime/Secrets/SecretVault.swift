@@ -35,24 +35,40 @@ final class SecretMasks: Sendable {
     private struct Project {
         /// As they were given out last.
         var current: [String: String] = [:]
-        var all: Set<String> = []
-        var mask = SecretMask([])
+        /// Values that were replaced, the oldest first.
+        var replaced: [String] = []
+        var mask = SecretMask.none
+
+        /// Nil where these are the values that were given out last.
+        func noting(_ values: [String: String]) -> Project? {
+            guard current != values else { return nil }
+            var next = Project(current: values, replaced: replaced)
+            let held = Set(values.values)
+            let gone = Set(current.values).subtracting(held).subtracting(replaced)
+            next.replaced = (replaced + gone.sorted()).filter { !held.contains($0) }
+            var byteCount = next.replaced.reduce(0) { $0 + $1.utf8.count }
+            while byteCount > SecretMasks.replacedBytes, !next.replaced.isEmpty {
+                byteCount -= next.replaced.removeFirst().utf8.count
+            }
+            next.mask = SecretMask(held.union(next.replaced))
+            return next
+        }
     }
 
-    /// Of values that were replaced; the oldest are forgotten with all others when there are more.
-    private static let capacity = 10_000
+    /// Of a project's values that were replaced; the oldest are forgotten when there are more.
+    private static let replacedBytes = 1 << 20
 
     private let projects = Mutex<[ProjectID: Project]>([:])
+    /// Held by whoever changes `projects`; what is only read need not wait for a mask to be made.
+    private let changes = Mutex<Void>(())
 
+    /// Returns when the values are masked.
     func note(_ values: [String: String], of project: ProjectID) {
-        projects.withLock { projects in
-            guard projects[project, default: Project()].current != values else { return }
-            var entry = projects[project] ?? Project()
-            if entry.all.count > Self.capacity { entry.all = [] }
-            entry.current = values
-            entry.all.formUnion(values.values)
-            entry.mask = SecretMask(entry.all)
-            projects[project] = entry
+        guard projects.withLock({ $0[project]?.current != values }) else { return }
+        changes.withLock { _ in
+            let entry = projects.withLock { $0[project] ?? Project() }
+            guard let next = entry.noting(values) else { return }
+            projects.withLock { $0[project] = next }
         }
     }
 
@@ -66,7 +82,7 @@ final class SecretMasks: Sendable {
         }
         var line = line
         for mask in masks {
-            line.message = mask.masked(line.message)
+            line.message = mask.masked(line.message, line.isContinued ? [.beginning, .end] : .end)
             line.fieldsJSON = mask.masked(line.fieldsJSON)
         }
         return line

@@ -56,7 +56,8 @@ extension RunMachine {
     private mutating func secrets(of index: Int) throws(TenonError) -> [String: String] {
         guard !workflow.secrets.isEmpty else { return [:] }
         let values = try secretSource().filter { workflow.secrets.contains($0.key) }
-        if values != secretMask.values { secretMask = (values, SecretMask(values.values)) }
+        let given = secretMask.values.union(values.values)
+        if given.count > secretMask.values.count { secretMask = (given, SecretMask(given)) }
         let names = workflow.steps[index].reads.secrets
         return values.filter { names.contains($0.key) }
     }

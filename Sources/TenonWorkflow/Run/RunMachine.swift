@@ -36,8 +36,9 @@ package struct RunMachine: Sendable {
     /// Gives the secrets of the project by name, for the inputs of connectors; asked only by steps that name
     /// some. No state keeps what it gives.
     package var secretSource: @Sendable () throws(TenonError) -> [String: String] = { [:] }
-    /// The values that were given last, and what takes them out of texts.
-    var secretMask: (values: [String: String], mask: SecretMask) = ([:], .none)
+    /// Every value that was given since the host started, as a call may answer with one that was replaced
+    /// meanwhile, and what takes them out of texts.
+    var secretMask: (values: Set<String>, mask: SecretMask) = ([], .none)
     package internal(set) var execution = ExecutionState()
     /// By index, as in `CompiledWorkflow.steps`.
     package internal(set) var steps: [StepState]

@@ -62,6 +62,31 @@ struct PipelineSecretTests {
         #expect(try host.files(holding: Self.value) == [])
     }
 
+    @Test func `explaining asks the source with the value, and tells nobody`() throws {
+        let source = RecordBox()
+        let host = try SecretHost(["source": source, "target": RecordBox()])
+        try host.set("token", Self.value)
+        let explained = try host.host.explainPipeline(
+            document: body(extract: ["query": "SELECT 1 -- {{secret.token}}"]))
+        let requests = source.kept.withLock { $0.readRequests }
+        #expect(!requests.isEmpty)
+        #expect(requests.allSatisfy { $0.contains("SELECT 1 -- \(Self.value)") })
+        #expect(!explained.text.contains(Self.value))
+    }
+
+    @Test func `a source that refuses what it is asked for is explained without the value`() throws {
+        var plan = RecordBox.Plan()
+        plan.failsAfter = 0
+        plan.failure = CallFailure(.badData, "no such token: \(Self.value)", effect: .notApplied)
+        let host = try SecretHost(["source": RecordBox(plan), "target": RecordBox()])
+        try host.set("token", Self.value)
+        let error = #expect(throws: TenonError.self) {
+            try host.host.explainPipeline(document: body(extract: ["query": "{{secret.token}}"]))
+        }
+        #expect(error?.message.contains("no such token: ********") == true)
+        #expect(error?.description.contains(Self.value) == false)
+    }
+
     @Test func `a secret that is not set is a warning when saving and fails the execution`() async throws {
         let host = try SecretHost(["source": RecordBox(), "target": RecordBox()])
         let body = body(extract: ["query": "{{secret.token}}"])

@@ -3,6 +3,7 @@ import TenonJSON
 import TenonModel
 import TenonStore
 import TenonTestKit
+import TenonWorkflow
 import Testing
 
 @testable import TenonConnectors
@@ -176,6 +177,88 @@ struct SecretTests {
         #expect(masks.masked(line("b/erp")) == line("b/erp"))
     }
 
+    @Test func `a value that was printed over the longest line is masked in both pieces`() {
+        let masks = SecretMasks()
+        masks.note(["key": "correct-horse-battery"], of: ProjectID("a"))
+        let kept = KeptLines()
+        var logs = CellLogs(instance: "a/erp") { kept.add(masks.masked($0)) }
+        let lead = String(repeating: "x", count: 8182)
+        logs.take(output: Array("\(lead)correct-horse-battery!\nse-battery\n".utf8)[...])
+        logs.finish()
+        #expect(kept.messages == ["\(lead)********", "********!", "se-battery"])
+    }
+
+    @Test func `a key of many lines that a connector prints is in no line of the log`() {
+        let masks = SecretMasks()
+        masks.note(
+            ["key": "-----BEGIN-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END-----\n"], of: ProjectID("a"))
+        let kept = KeptLines()
+        var logs = CellLogs(instance: "a/erp") { kept.add(masks.masked($0)) }
+        logs.take(output: Array("key:\n-----BEGIN-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n".utf8)[...])
+        #expect(kept.messages == ["key:", "********", "********", "********"])
+    }
+
+    @Test func `of values that were replaced only so many bytes are kept`() {
+        let masks = SecretMasks()
+        let project = ProjectID("a")
+        func value(_ number: Int) -> String {
+            "secret number \(number) " + String(repeating: "x", count: 60_000)
+        }
+        for number in 0..<20 { masks.note(["key": value(number), "other": "of another name"], of: project) }
+        let mask = masks.mask(of: project)
+        #expect(mask.masked(value(0)) == value(0))
+        for number in 5..<20 { #expect(mask.masked(value(number)) == "********") }
+        #expect(mask.masked("of another name") == "********")
+    }
+
+    @Test func `a connector that gives the value without the end of its line gives nothing away`()
+        async throws
+    {
+        let there = InProcessConnection { request in
+            let sent = try? JSONParser.parse(request.input)
+            let token = sent?["token"]?.string?.trimmingCharacters(in: .newlines) ?? ""
+            return .now(
+                .success(JSONWriter.bytes(["token": .string(token), "url": .string("/?t=\(token)&x")])))
+        }
+        let running = try SecretHost(["there": there])
+        try running.set("token", Self.value + "\n")
+        let record = try await running.run([Self.call("one", ["token": "{{secret.token}}"])])
+        #expect(record.steps?[0]?["output"] == ["token": "********", "url": "/?t=********&x"])
+        #expect(try running.files(holding: Self.value) == [])
+    }
+
+    @Test func `a value that is replaced while the execution runs is still masked`() async throws {
+        let told = KeptInputs()
+        let box = HostBox()
+        let there = InProcessConnection { request in
+            told.add(request.input)
+            // Whoever rotates it does so after the first step was sent.
+            if told.texts.count == 1 { box.rotate("key", "second-of-the-values") }
+            return .now(.success(JSONWriter.bytes(["all": .array(told.texts.map(JSON.string))])))
+        }
+        let running = try SecretHost(["there": there])
+        box.host = running.host
+        try running.set("key", "first-of-the-values")
+        let record = try await running.run([
+            Self.call("one", "{{secret.key}}"), Self.call("two", "{{secret.key}}", order: 1),
+        ])
+        box.host = nil
+        #expect(told.texts == ["\"first-of-the-values\"", "\"second-of-the-values\""])
+        #expect(record.steps?[1]?["output"] == ["all": ["\"********\"", "\"********\""]])
+        #expect(try running.files(holding: "first-of-the-values") == [])
+    }
+
+    @Test func `the answer with its schedules, sent back, is the same version without a warning`() throws {
+        let running = try SecretHost(["there": .noop])
+        let saved = try running.save([Self.call("one", [:])])
+        var answer = try #require(saved.json.object)
+        answer["schedules"] = [["triggerId": "x", "nextTicks": []]]
+        let again = try running.host.saveWorkflow(
+            .object(answer), id: saved.id, options: SaveOptions(isStrict: true))
+        #expect(again.version == 1)
+        #expect(again.json["schedules"] == nil)
+    }
+
     // MARK: Answers
 
     @Test func `the answer shows what each step reads, and sent back it is the same version`() throws {
@@ -204,4 +287,31 @@ final class KeptInputs: @unchecked Sendable {
 
     func add(_ input: [UInt8]) { lock.withLock { inputs.append(String(decoding: input, as: UTF8.self)) } }
     var texts: [String] { lock.withLock { inputs } }
+}
+
+/// What was logged.
+final class KeptLines: @unchecked Sendable {
+    // Invariant: only touched while `lock` is held.
+    private var lines: [LogLine] = []
+    private let lock = NSLock()
+
+    func add(_ line: LogLine) { lock.withLock { lines.append(line) } }
+    var messages: [String] { lock.withLock { lines.map(\.message) } }
+}
+
+/// A host that a connection of its own gives another secret.
+final class HostBox: @unchecked Sendable {
+    // Invariant: only touched while `lock` is held.
+    private var kept: TenonHost?
+    private let lock = NSLock()
+
+    var host: TenonHost? {
+        get { lock.withLock { kept } }
+        set { lock.withLock { kept = newValue } }
+    }
+
+    func rotate(_ name: String, _ value: String) {
+        // `try?`: the test sees it in what the next step is given.
+        _ = try? host?.setSecret(project: SecretHost.project, name: name, value: value)
+    }
 }

@@ -11,6 +11,8 @@ struct CellLogs {
     private let sink: @Sendable (LogLine) -> Void
     private var records: [UInt8] = []
     private var output: [UInt8] = []
+    /// What came before `output` was emitted without the end of its line.
+    private var isContinued = false
     private var windowStart: UInt64 = 0
     private var linesInWindow = 0
     private var dropped: UInt64 = 0
@@ -45,14 +47,25 @@ struct CellLogs {
     /// What was printed.
     mutating func take(output bytes: ArraySlice<UInt8>) {
         for byte in bytes {
-            if byte == 0x0A || output.count >= Self.maxLineBytes { flushOutput() }
-            if byte != 0x0A { output.append(byte) }
+            if byte == 0x0A {
+                flushOutput(isWhole: true)
+            } else {
+                if isFull(before: byte) { flushOutput(isWhole: false) }
+                output.append(byte)
+            }
         }
     }
 
-    mutating func finish() { flushOutput() }
+    mutating func finish() { flushOutput(isWhole: true) }
 
-    private mutating func flushOutput() {
+    /// Characters stay whole, so that what is found in the pieces is what was printed.
+    private func isFull(before byte: UInt8) -> Bool {
+        let isInside = byte & 0xC0 == 0x80 && output.count < Self.maxLineBytes + 3
+        return output.count >= Self.maxLineBytes && !isInside
+    }
+
+    private mutating func flushOutput(isWhole: Bool) {
+        defer { isContinued = !isWhole }
         guard !output.isEmpty else { return }
         emit(.info, .standardOutput, String(decoding: output, as: UTF8.self), "")
         output.removeAll(keepingCapacity: true)
@@ -77,10 +90,11 @@ struct CellLogs {
             countDropped(1)
             return
         }
-        sink(
-            LogLine(
-                instanceName: instance, level: level, origin: origin, message: message, fieldsJSON: fields,
-                droppedBefore: dropped))
+        var line = LogLine(
+            instanceName: instance, level: level, origin: origin, message: message, fieldsJSON: fields,
+            droppedBefore: dropped)
+        line.isContinued = isContinued && origin == .standardOutput
+        sink(line)
         dropped = 0
     }
 }

@@ -57,6 +57,23 @@ internal import Testing
         #expect(found.map(\.message) == ["must be an object, but is an integer"])
     }
 
+    @Test func `a pattern that takes too much work is a problem, as a keyword and for names`() throws {
+        var bits: UInt64 = 0x9E37_79B9_7F4A_7C15
+        let bytes = (0..<100_000).map { _ in
+            bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return bits >> 60 & 1 == 0 ? UInt8(ascii: "a") : UInt8(ascii: "b")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let pattern = "([ab]*a[ab]{900}){2}([ab]{900}){2}c"
+        let costly = [": costs too much to check by its schema"]
+        #expect(try SchemaProbe.problems(["pattern": .string(pattern)], .string(text)) == costly)
+        let rules = JSONObject([(key: pattern, value: ["type": "null"] as JSON)])
+        let names: JSON = ["patternProperties": .object(rules)]
+        #expect(
+            try SchemaProbe.problems(names, .object(JSONObject([(key: text, value: 1 as JSON)]))) == costly)
+        #expect(try SchemaProbe.problems(["pattern": "^[ab]+$"], .string(text)) == [])
+    }
+
     @Test func `a schema that is nested too deeply or too large is refused`() {
         var deep: JSON = true
         for _ in 0..<300 { deep = ["not": deep] }

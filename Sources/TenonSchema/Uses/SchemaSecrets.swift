@@ -5,7 +5,7 @@ internal import TenonJSON
 struct SchemaSecrets {
     private static let maxVisits = 200_000
     /// How many members and elements may be looked at, over and over, until all count as secret.
-    private static let maxLooks = 4_000_000
+    private static let maxLooks = 2_000_000
     private static let root = 0
 
     /// The member or element of a place.

@@ -28,6 +28,44 @@ struct EngineTests {
         #expect(record.steps?.array?.allSatisfy { $0["status"]?.string == "completed" } == true)
     }
 
+    @Test func `a transformation sees the execution around its records, whose fields come first`()
+        async throws
+    {
+        let there = InProcessConnection { _ in
+            .now(.success(Array("[{\"n\":1},{\"n\":2,\"trigger\":7}]".utf8)))
+        }
+        let host = try EngineHost(["there": there])
+        var map: JSON = [
+            "name": "T", "type": "data-transform", "order": 1,
+            "parameters": [
+                "transformation": [
+                    ["type": "filter", "expression": "n <= size(context.Get all)"],
+                    [
+                        "type": "map",
+                        "mapping": [
+                            "n": "{{n}}", "first": "{{context.Get all[0].n}}", "trigger": "{{trigger}}",
+                        ],
+                    ],
+                ]
+            ],
+        ]
+        let record = try await host.run([call("Get all", order: 0), map])
+        #expect(
+            record.steps?[1]?["output"] == [
+                ["n": 1, "first": 1, "trigger": ["type": "manual"]], ["n": 2, "first": 1, "trigger": 7],
+            ])
+
+        map = [
+            "name": "T", "type": "data-transform", "order": 1,
+            "parameters": [
+                "transformation": [
+                    "type": "map", "mapping": ["a": "{{context.Get all"],
+                ]
+            ],
+        ]
+        #expect(throws: TenonError.self) { try host.save([call("Get all", order: 0), map]) }
+    }
+
     @Test(arguments: ["strict", "relaxed"])
     func `a step begins only after its intent and its predecessor's result are recorded`(
         _ durability: String

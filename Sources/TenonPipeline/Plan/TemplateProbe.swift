@@ -10,7 +10,9 @@ enum TemplateProbe {
         let types = [0, 1].map { sample -> ColumnType in
             let record = JSONObject(schema.fields.map { (key: $0.name, value: value($0.type, sample)) })
             // A made-up value may be unfit for the expression; the real ones are judged one by one.
-            guard let result = try? template.render(RecordScope(.object(record), Timestamp(milliseconds: 0)))
+            guard
+                let result = try? template.render(
+                    RecordScope(.object(record), in: TimeScope(now: Timestamp(milliseconds: 0))))
             else { return .json }
             return type(of: result)
         }

@@ -1,5 +1,5 @@
 internal import TenonColumns
-internal import TenonExpression
+package import TenonExpression
 package import TenonJSON
 package import TenonModel
 
@@ -11,7 +11,15 @@ package enum Transformations {
     package static func apply(
         _ transformation: JSON, to input: JSON, now: Timestamp? = nil
     ) throws(TenonError) -> JSON {
-        let (steps, mistakes) = read(transformation, at: JSONPointer())
+        try apply(transformation, to: input, in: TimeScope(now: now), KnownNames())
+    }
+
+    /// The same with names around each record: its own fields come first. `names` are those that may hold
+    /// spaces.
+    package static func apply(
+        _ transformation: JSON, to input: JSON, in scope: any ExpressionScope, _ names: KnownNames
+    ) throws(TenonError) -> JSON {
+        let (steps, mistakes) = read(transformation, at: JSONPointer(), names)
         if let first = mistakes.first {
             let isUnsupported = mistakes.allSatisfy { $0.code == .pipelineUnsupported }
             throw TenonError(
@@ -19,29 +27,31 @@ package enum Transformations {
                 "The transformation cannot be used: \(first.pointer) \(first.message).", fields: mistakes)
         }
         var value = input
-        for step in steps { value = try apply(step, to: value, now) }
+        for step in steps { value = try apply(step, to: value, scope) }
         return value
     }
 
     /// The mistakes of a transformation or of a list of them; `pointer` is its place in the definition.
-    package static func validate(_ transformation: JSON, at pointer: JSONPointer) -> [FieldError] {
-        read(transformation, at: pointer).mistakes
+    package static func validate(
+        _ transformation: JSON, at pointer: JSONPointer, _ names: KnownNames = KnownNames()
+    ) -> [FieldError] {
+        read(transformation, at: pointer, names).mistakes
     }
 
     private static func read(
-        _ json: JSON, at pointer: JSONPointer
+        _ json: JSON, at pointer: JSONPointer, _ names: KnownNames
     ) -> (steps: [Transformation], mistakes: [FieldError]) {
-        guard let list = json.array else { return read([(json, pointer)]) }
-        return read(list.enumerated().map { ($1, pointer.appending($0)) })
+        guard let list = json.array else { return read([(json, pointer)], names) }
+        return read(list.enumerated().map { ($1, pointer.appending($0)) }, names)
     }
 
     private static func read(
-        _ list: [(JSON, JSONPointer)]
+        _ list: [(JSON, JSONPointer)], _ names: KnownNames
     ) -> (steps: [Transformation], mistakes: [FieldError]) {
         var steps: [Transformation] = []
         var mistakes: [FieldError] = []
         for (json, pointer) in list {
-            var reader = TransformationReader(json, at: pointer)
+            var reader = TransformationReader(json, at: pointer, names: names)
             if let step = reader.read() { steps.append(step) }
             mistakes += reader.mistakes
         }
@@ -49,15 +59,16 @@ package enum Transformations {
     }
 
     private static func apply(
-        _ step: Transformation, to input: JSON, _ now: Timestamp?
+        _ step: Transformation, to input: JSON, _ scope: any ExpressionScope
     ) throws(TenonError) -> JSON {
         switch step.kind {
         case .map(let mappings):
-            return try eachRecord(of: input) { (record) throws(TenonError) in try map(mappings, record, now) }
+            return try eachRecord(of: input) { (record) throws(TenonError) in try map(mappings, record, scope)
+            }
         case .filter(let condition):
             return try eachRecord(of: input) { (record) throws(TenonError) in
                 // `nil` alone would be JSON's null here.
-                try holds(condition, record, now) ? record : Optional<JSON>.none
+                try holds(condition, record, scope) ? record : Optional<JSON>.none
             }
         case .aggregate(let aggregation): return try aggregate(aggregation, over: try records(of: input))
         case .select(let fields):
@@ -102,27 +113,27 @@ package enum Transformations {
     }
 
     private static func map(
-        _ mappings: [Mapping], _ record: JSON, _ now: Timestamp?
+        _ mappings: [Mapping], _ record: JSON, _ scope: any ExpressionScope
     ) throws(TenonError) -> JSON {
         var result = JSONObject()
         for mapping in mappings {
             switch mapping.source {
             case .path(let path): result[mapping.name] = path.value(in: record)
             case .template(_, let template):
-                result[mapping.name] = try template.render(RecordScope(record, now))
+                result[mapping.name] = try template.render(RecordScope(record, in: scope))
             }
         }
         return .object(result)
     }
 
     private static func holds(
-        _ condition: FilterCondition, _ record: JSON, _ now: Timestamp?
+        _ condition: FilterCondition, _ record: JSON, _ scope: any ExpressionScope
     ) throws(TenonError) -> Bool {
         switch condition {
         case .comparison(let comparison):
             return try JSONComparison.holds(comparison, for: comparison.path.value(in: record))
         case .expression(let expression, _):
-            return try expression.test(RecordScope(record, now)).isTrue
+            return try expression.test(RecordScope(record, in: scope)).isTrue
         }
     }
 

@@ -19,7 +19,13 @@ struct TransformationReader {
     var reader: DefinitionReader
     private var warnings: [PipelineWarning] = []
 
-    init(_ json: JSON, at pointer: JSONPointer) { reader = DefinitionReader(json, at: pointer) }
+    /// Names around each record that may hold spaces.
+    private let names: KnownNames
+
+    init(_ json: JSON, at pointer: JSONPointer, names: KnownNames = KnownNames()) {
+        reader = DefinitionReader(json, at: pointer)
+        self.names = names
+    }
 
     var mistakes: [FieldError] { reader.mistakes }
 
@@ -83,7 +89,7 @@ struct TransformationReader {
             return nil
         }
         do throws(TenonError) {
-            let template = try Template.compile(json, at: place)
+            let template = try Template.compile(json, names: names, at: place)
             refuseSecrets(template.references, at: place)
             return .template(json, template)
         } catch {
@@ -127,7 +133,7 @@ struct TransformationReader {
 
     private mutating func expression(_ text: String, at place: JSONPointer) -> Transformation.Kind? {
         do throws(TenonError) {
-            let expression = try Expression.compile(text)
+            let expression = try Expression.compile(text, names: names)
             refuseSecrets(expression.references, at: place)
             return .filter(.expression(expression, at: place))
         } catch {

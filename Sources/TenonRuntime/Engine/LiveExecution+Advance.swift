@@ -30,7 +30,7 @@ extension LiveExecution {
                 for effect in effects {
                     switch effect {
                     case .transform(let step, let transformation, let input):
-                        events.append(transformed(step, transformation, input))
+                        events.append(transformed(step, transformation, input, run.machine))
                     case .call(let call):
                         switch prepare(call) {
                         case .success(let prepared):
@@ -72,9 +72,13 @@ extension LiveExecution {
         }
     }
 
-    private func transformed(_ step: Int, _ transformation: JSON, _ input: JSON) -> RunEvent {
+    private func transformed(
+        _ step: Int, _ transformation: JSON, _ input: JSON, _ machine: RunMachine
+    ) -> RunEvent {
         do {
-            let output = try Transformations.apply(transformation, to: input, now: engine.time.now())
+            let output = try Transformations.apply(
+                transformation, to: input, in: machine.scopeAroundRecords(of: step, engine.time.now()),
+                machine.workflow.namesAroundRecords)
             return .stepSucceeded(step: step, output: output, response: nil)
         } catch {
             let failure = CallFailure(error, .badData, errorClass: .data)

@@ -1,5 +1,6 @@
 package import TenonJSON
 package import TenonModel
+internal import TenonExpression
 internal import TenonPipeline
 internal import TenonStore
 internal import TenonWorkflow
@@ -13,7 +14,7 @@ extension TenonHost {
         let document = definitionDocument(body, .workflow)
         let (definition, parseWarnings) = try WorkflowDefinition.parse(document)
         let compiled = try CompiledWorkflow(definition)
-        try checkTransformations(definition)
+        try checkTransformations(definition, compiled.namesAroundRecords)
         try checkTriggerContexts(definition)
         let warnings =
             try parseWarnings.map {
@@ -30,13 +31,16 @@ extension TenonHost {
             findings: StepFindings(compiled))
     }
 
-    private func checkTransformations(_ definition: WorkflowDefinition) throws(TenonError) {
+    private func checkTransformations(
+        _ definition: WorkflowDefinition, _ names: KnownNames
+    ) throws(TenonError) {
         var mistakes: [FieldError] = []
         for step in definition.steps where step.type == .dataTransform && mistakes.count < 100 {
             for key in ["transformation", "transformations"] {
                 guard let transformation = step.parameters[key] else { continue }
                 mistakes += Transformations.validate(
-                    transformation, at: step.pointer.appending("parameters").appending(key))
+                    transformation, at: step.pointer.appending("parameters").appending(key),
+                    names)
                 break
             }
         }

@@ -95,6 +95,8 @@ package struct TransformParameters: Sendable {
     var input: Template?
     /// As written: one transformation or a list of them.
     package var transformation: JSON
+    /// What it reads of the execution, beside its records.
+    var references: [Reference] = []
 }
 
 /// A condition's branches.

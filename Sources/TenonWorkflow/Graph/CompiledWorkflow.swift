@@ -1,3 +1,4 @@
+package import TenonExpression
 package import TenonModel
 
 /// A workflow ready to run: its graph and its compiled expressions, shared by all executions of one version.
@@ -11,6 +12,8 @@ package final class CompiledWorkflow: Sendable {
     let waits: [Int32]
     /// The steps of each group.
     let groups: [[Int]]
+    /// The names that may stand around the records of a transformation.
+    package let namesAroundRecords: KnownNames
     /// Of all steps, each once.
     package let secrets: [String]
 
@@ -22,6 +25,7 @@ package final class CompiledWorkflow: Sendable {
         self.definition = definition
         self.steps = steps
         names = StepNames(definition.steps)
+        namesAroundRecords = ScopeNames(definition).aroundRecords
         var outputNames: [String: Int] = [:]
         var groups: [[Int]] = Array(repeating: [], count: (steps.map(\.group).max() ?? -1) + 1)
         for (index, step) in steps.enumerated() {

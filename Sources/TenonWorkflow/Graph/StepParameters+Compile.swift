@@ -75,6 +75,7 @@ extension StepParameters {
             return nil
         }
         var parameters = TransformParameters(input: nil, transformation: transformation)
+        parameters.references = TransformationReferences.of(transformation, compiler.names.aroundRecords)
         switch fields["input"] {
         case nil, .null?: break
         case .string(let text)? where !text.contains("{{"):

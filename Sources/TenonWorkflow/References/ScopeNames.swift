@@ -48,6 +48,11 @@ struct ScopeNames: Sendable {
         return known
     }
 
+    /// What compiles the expressions of transformations: fields of records may have any name.
+    var aroundRecords: KnownNames {
+        KnownNames(groups: ["context": steps + outputs + properties, "steps": steps])
+    }
+
     // MARK: Fields
 
     private static func problem(with reference: Reference, allowsSecrets: Bool) -> String? {

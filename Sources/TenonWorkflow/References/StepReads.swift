@@ -50,7 +50,7 @@ extension StepParameters {
                 [request.endpoint, request.query, request.headers, request.data].compactMap { $0 }
                     .flatMap(\.references)
             }
-        case .transform(let parameters): parameters.input?.references ?? []
+        case .transform(let parameters): (parameters.input?.references ?? []) + parameters.references
         case .condition(let parameters):
             switch parameters.selector {
             case .test(let expression), .match(let expression, _): expression.references

@@ -1,6 +1,6 @@
-internal import TenonExpression
+package import TenonExpression
 internal import TenonJSON
-internal import TenonModel
+package import TenonModel
 
 /// What steps read.
 extension RunMachine {
@@ -8,6 +8,11 @@ extension RunMachine {
     /// so that computing it again gives the same.
     func scope(of step: Int, _ now: Timestamp) -> RunScope {
         RunScope(machine: self, now: steps[step].startedAt ?? now)
+    }
+
+    /// The names around the records of a step's transformation.
+    package func scopeAroundRecords(of step: Int, _ now: Timestamp) -> any ExpressionScope {
+        scope(of: step, now)
     }
 
     /// The output of the nearest earlier taken step that is not a condition; of several in one group an

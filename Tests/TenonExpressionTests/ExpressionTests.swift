@@ -7,7 +7,7 @@ import Testing
     static let scope = ObjectScope([
         "n": 4, "d": 2.5, "text": "héllo wörld", "yes": true, "nothing": nil, "list": [1, 2, 3],
         "design": ["id": "D-1", "status": "approved", "tags": ["a", "b"], "specs": ["span": 12.5]],
-        "big": .uint(18_446_744_073_709_551_615), "exact": .number("0.1000000000000000000001"),
+        "big": .uint(18_446_744_073_709_551_615), "exact": .number("100000000000000000000001"),
     ])
 
     private func value(_ text: String, mode: ExpressionMode = .host) throws(TenonError) -> JSON {

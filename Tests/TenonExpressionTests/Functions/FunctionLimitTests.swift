@@ -4,7 +4,7 @@ import TenonModel
 import Testing
 
 /// What data or an expression could make long or large ends soon, with a value or an error of its own.
-@Suite(.timeLimit(.minutes(1))) struct FunctionLimitTests {
+@Suite(.timeLimit(.minutes(4))) struct FunctionLimitTests {
     private static let wide = JSON.object(
         JSONObject((0..<100_000).map { (key: "key\($0)", value: JSON.int(Int64($0))) }))
     private static let scope = ObjectScope([

@@ -72,4 +72,14 @@ struct RequestBodyTests {
             #expect(received.code == "request.too-large", "\(endpoint.operation)")
         }
     }
+
+    @Test func `a body of more values than are taken is too large`() async throws {
+        let many = String(repeating: "0,", count: Limits.jsonValues) + "0"
+        let server = TestServer()
+        let received = try await server.send(
+            .init(method: .post, path: Endpoint.createWorkflow.path, body: "{\"a\": [\(many)]}"))
+        #expect(received.code == "request.too-large")
+        #expect(received.status == 413)
+        #expect(server.host.calls.isEmpty)
+    }
 }

@@ -1,12 +1,10 @@
 internal import TenonJSON
+internal import TenonRuntime
 
 /// What a definition changes compared with the saved one.
 struct DefinitionDifference {
     /// Members that the host adds.
-    private static let hostMembers: Set<String> = [
-        "id", "version", "status", "createdAt", "updatedAt", "warnings", "digest",
-        "schedules",
-    ]
+    private static let hostMembers = DefinitionRecord.addedKeys.union(["digest"])
     /// Members that the host adds to a step: what was found in its expressions.
     private static let foundMembers = ["inferredDependencies", "secrets"]
 

@@ -22,8 +22,7 @@ extension HostedOperations {
         filter.project = query.project
         filter.definitionID = query.definition
         filter.outcome = query.outcome
-        // A ledger of many triggers has no zone of its own.
-        let zone = try query.trigger.map { id throws(TenonError) in try self.zone(of: id) } ?? .utc
+        let zone = query.from == nil && query.to == nil ? .utc : try ledgerZone(query.trigger)
         filter.from = try query.from.map { text throws(TenonError) in
             try Self.moment(text, parameter: "from", zone, isEnd: false)
         }
@@ -48,9 +47,6 @@ extension HostedOperations {
         for (name, moment) in [("from", from), ("to", to)] where moment == nil {
             problems.append(FieldError(pointer: "/\(name)", message: "must be \(Self.momentForm)"))
         }
-        if let from, let to, to <= from {
-            problems.append(FieldError(pointer: "/to", message: "is before the beginning of the range"))
-        }
         guard problems.isEmpty, let from, let to else {
             throw TenonError(.wrongBody, "There is no such range of ticks.", fields: problems)
         }
@@ -64,6 +60,17 @@ extension HostedOperations {
             var shown: JSONObject = ["triggerId": trigger["id"] ?? .null]
             for member in members { shown[member] = trigger[member] }
             return .object(shown)
+        }
+    }
+
+    /// A ledger of many triggers, or of one that is gone, has no zone of its own.
+    private func ledgerZone(_ id: TriggerID?) throws(TenonError) -> TimeZoneRules {
+        guard let id else { return .utc }
+        do throws(TenonError) {
+            return try zone(of: id)
+        } catch {
+            guard error.code == .triggerNotFound else { throw error }
+            return .utc
         }
     }
 

@@ -12,6 +12,9 @@ struct ConnectorRunCommand: AsyncParsableCommand {
               tenon connector run ./libmine.so greet '{"name": "Ada"}' --set greeting=Hello
               tenon connector run ./libmine.so --read numbers --in-process
 
+            Where the library lies in its package's folder, the action's input and output have to be what
+            connector.json says.
+
             With --in-process the library is loaded into this process, so that a debugger sees it.
             """)
 

@@ -13,8 +13,30 @@ struct ConnectorTrial: Sendable {
     let configuration: JSON
     let isInProcess: Bool
 
-    /// The action's output. Blocks.
+    /// The action's output. Input and output are what the manifest says where the library lies in the folder
+    /// of a package. Blocks.
     func invoke(_ action: String, input: JSON) throws -> JSON {
+        let description = try manifest()?.action(action)
+        try description?.check(input: input)
+        let output = try answer(of: action, to: input)
+        try description?.check(output: output)
+        return output
+    }
+
+    /// That of `FOLDER/lib/<platform>/LIBRARY`, or one beside the library; nil where there is none.
+    private func manifest() throws -> Manifest? {
+        var folder = URL(fileURLWithPath: libraryPath)
+        for _ in 0..<3 {
+            folder.deleteLastPathComponent()
+            let path = folder.appendingPathComponent("connector.json").path
+            if let bytes = FileManager.default.contents(atPath: path) {
+                return try Manifest.parse(Array(bytes))
+            }
+        }
+        return nil
+    }
+
+    private func answer(of action: String, to input: JSON) throws -> JSON {
         try withConnection { connection in
             let answered = DispatchSemaphore(value: 0)
             let answer = Mutex<Result<[UInt8], CallFailure>?>(nil)

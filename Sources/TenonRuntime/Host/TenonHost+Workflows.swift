@@ -21,6 +21,7 @@ extension TenonHost {
                 DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
             }
             + undeployed(compiled) + unsetSecrets(compiled)
+            + endedTriggers(definition.triggers, of: .workflow)
         let draft = DefinitionDraft(
             kind: .workflow, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
             document: document, warnings: warnings)

@@ -14,6 +14,7 @@ extension TenonHost {
         let warnings =
             try parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }
             + undeployed(definition) + unsetSecrets(definition)
+            + endedTriggers(definition.triggers, of: .pipeline)
         let draft = DefinitionDraft(
             kind: .pipeline, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
             document: document, warnings: warnings)

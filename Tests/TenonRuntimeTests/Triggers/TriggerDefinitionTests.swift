@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 import TenonJSON
 import TenonModel
 import TenonStore
@@ -41,6 +42,33 @@ struct TriggerDefinitionTests {
         #expect(error?.fields.map(\.pointer) == ["/triggers/0/context/region"])
         #expect(refusal { try rig.save("@daily", workflow: ["inputSchema": schema]) } != nil)
         try rig.save("@daily", ["context": ["region": "north"]], workflow: ["inputSchema": schema])
+    }
+
+    @Test func `saving warns of a schedule whose last tick has passed`() throws {
+        let rig = try TriggerRig()
+        func warnings(_ end: String) throws -> [String] {
+            let trigger: JSON = ["type": "schedule", "schedule": "0 0 * * *", "end": .string(end)]
+            let body: JSON = [
+                "projectId": "project", "name": "w", "steps": [call("one", order: 0)], "triggers": [trigger],
+            ]
+            let saved = try rig.host.saveWorkflow(body, id: nil, options: SaveOptions(updatesByName: true))
+            return saved.warnings.filter { $0.code == "workflow.trigger-ended" }.map(\.pointer)
+        }
+        #expect(try warnings("2026-03-09") == ["/triggers/0"])
+        #expect(try warnings("2026-03-11") == [])
+    }
+
+    @Test func `an edit of something else keeps the ticks that wait`() async throws {
+        let slow = InProcessConnection { _ in .later }
+        let rig = try TriggerRig(["there": slow])
+        let id = try rig.save("0 * * * *", ["overlap": "queue"])
+        for hour in 1...3 { rig.set("2026-03-10T0\(hour):00:00Z") }
+        func queueCount() -> Int? {
+            rig.host.triggerLoop.book.withLock { $0.triggers[id]?.queue.count }
+        }
+        #expect(queueCount() == 2)
+        try rig.save(" 0  * * * *", ["overlap": "queue", "note": "x", "timezone": nil, "dst": [:]])
+        #expect(queueCount() == 2)
     }
 
     @Test func `another schedule counts from when it was saved, the same one goes on`() async throws {

@@ -192,6 +192,37 @@ struct TriggerFiringTests {
         }
     }
 
+    @Test func `with a jitter longer than the interval every tick fires`() async throws {
+        let rig = try TriggerRig()
+        try rig.save("*/5 * * * *", ["jitter": "30m"])
+        for _ in 0..<120 {
+            rig.advance(.seconds(30))
+            try await rig.settle()
+        }
+        let ledger = try rig.ledger()
+        #expect(ledger.count >= 11 && ledger.allSatisfy { $0.hasSuffix(" fired") }, "\(ledger)")
+    }
+
+    @Test func `ticks of the last minute are not missed ones`() async throws {
+        let rig = try TriggerRig()
+        try rig.save("*/10 * * * * *", ["overlap": "allow", "misfire": "skip"])
+        rig.advance(.seconds(35))
+        try await rig.settle()
+        #expect(try rig.ledger() == Array(repeating: "03-10T00:00 fired", count: 3))
+    }
+
+    @Test func `a tick that was missed by more than its delay is a missed one`() async throws {
+        let rig = try TriggerRig()
+        let id = try rig.save("0 1 * * *", ["jitter": "1h", "misfire": "skip"])
+        let tick = TriggerRig.moment("2026-03-10T01:00:00Z")
+        let delay = rig.host.triggerLoop.book.withLock { book in
+            book.triggers[id]?.schedule?.jitterDelay(tick, triggerID: id.rawValue) ?? .zero
+        }
+        try rig.restart(after: tick + delay - rig.time.now() + .seconds(61))
+        try await rig.settle()
+        #expect(try rig.ledger() == ["03-10T01:00 skipped misfire (catch-up)"])
+    }
+
     @Test func `a schedule begins at its start, ends at its end and says so`() async throws {
         let rig = try TriggerRig()
         let id = try rig.save("0 * * * *", ["start": "2026-03-10T02:00:00Z", "end": "2026-03-10T03:00:00Z"])

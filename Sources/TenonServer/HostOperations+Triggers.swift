@@ -9,7 +9,7 @@ package protocol TriggerOperations: Sendable {
     func triggerLedger(_ query: TriggerLedgerQuery) throws(TenonError) -> Page
     func pauseTrigger(_ id: TriggerID) throws(TenonError) -> JSON
     func resumeTrigger(_ id: TriggerID) throws(TenonError) -> JSON
-    /// Fires what is missing in a range; `{"due", "started", "alreadyDone", "ticks"}`.
+    /// Fires what is missing in a range; `{"due", "started", "alreadyDone", "queued", "ticks"}`.
     func backfillTrigger(_ id: TriggerID, _ request: BackfillRequest) throws(TenonError) -> JSON
 }
 

@@ -19,6 +19,7 @@ enum Schema {
         Migration(name: "pipelines go on", statements: ExecutionSchema.resumption),
         Migration(name: "secrets", statements: SecretTable.statements),
         Migration(name: "triggers", statements: TriggerSchema.statements),
+        Migration(name: "pages of the trigger ledger", statements: TriggerSchema.pages),
     ]
 
     private static let hostTables = [

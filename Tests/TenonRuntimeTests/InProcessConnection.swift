@@ -16,7 +16,8 @@ final class InProcessConnection: InstanceConnection {
 
     let answer: @Sendable (ActionRequest) -> Answer
     private let heedsCancel: Bool
-    private let kept = Mutex<[ActionCompletion]>([])
+    private let kept = Mutex<[Int: ActionCompletion]>([:])
+    private let lastCall = Atomic<Int>(0)
     private let cancelledCalls = Atomic<Int>(0)
 
     init(heedsCancel: Bool = true, _ answer: @escaping @Sendable (ActionRequest) -> Answer) {
@@ -30,27 +31,30 @@ final class InProcessConnection: InstanceConnection {
     /// Answers everything that was kept.
     func release(_ result: Result<[UInt8], CallFailure> = .success([])) {
         let completions = kept.withLock { kept in
-            defer { kept = [] }
+            defer { kept = [:] }
             return kept
         }
-        for completion in completions { completion(result) }
+        for (_, completion) in completions.sorted(by: { $0.key < $1.key }) { completion(result) }
     }
 
     @discardableResult
     func invoke(_ request: ActionRequest, completion: @escaping ActionCompletion) -> any CancellableCall {
+        let number = lastCall.add(1, ordering: .relaxed).newValue
         switch answer(request) {
         case .now(let result): completion(result)
-        case .later: kept.withLock { $0.append(completion) }
+        case .later: kept.withLock { $0[number] = completion }
         }
-        return Call(connection: self)
+        return Call(connection: self, number: number)
     }
 
     private struct Call: CancellableCall {
         let connection: InProcessConnection
+        let number: Int
         func cancel() {
             connection.cancelledCalls.add(1, ordering: .relaxed)
             guard connection.heedsCancel else { return }
-            connection.release(.failure(CallFailure(.cancelled, "cancelled", effect: .notApplied)))
+            let completion = connection.kept.withLock { $0.removeValue(forKey: number) }
+            completion?(.failure(CallFailure(.cancelled, "cancelled", effect: .notApplied)))
         }
     }
 

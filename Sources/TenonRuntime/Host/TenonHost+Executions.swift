@@ -114,19 +114,13 @@ extension TenonHost {
         query.project = filter.project
         query.definitionID = filter.definitionID
         query.status = filter.status
-        let limit = min(max(1, filter.limit), Limits.pageSize)
-        query.limit = limit + 1
-        if let cursor = filter.cursor {
-            guard let number = Int64(cursor) else {
-                throw TenonError(.cursorInvalid, "The cursor is not one that a list has given. Leave it out.")
-            }
-            query.before = number
-        }
+        let page = try ListPage(limit: filter.limit, cursor: filter.cursor)
+        query.limit = page.fetchCount
+        query.before = page.before
         let rows = try executions.list(query)
-        let records = rows.prefix(limit).map { ExecutionRecord($0, steps: nil, warnings: []) }
         return ExecutionPage(
-            executions: records, nextCursor: rows.count > limit ? records.last.map { String($0.number) } : nil
-        )
+            executions: rows.prefix(page.limit).map { ExecutionRecord($0, steps: nil, warnings: []) },
+            nextCursor: page.nextCursor(rows, \.number))
     }
 
     /// Waits for the end of an execution. True: it is recorded as finished.

@@ -5,6 +5,11 @@ extension Limits {
     package static let executionsPerTrigger = 100
     /// Ticks of one trigger's schedule that wait for their turn.
     package static let queuedTicksPerTrigger = 1000
+    /// Executions that a trigger starts before others get their turn.
+    static let triggerStartsAtOnce = 10
+    /// Ticks in a row that a trigger skips for one reason and that each have a row of the ledger; those after
+    /// them share one.
+    static let singleSkips = 100
     /// Ticks that one backfill looks at.
     package static let backfillTicks = 10_000
     /// How long it takes at most until triggers notice that the wall clock was set.

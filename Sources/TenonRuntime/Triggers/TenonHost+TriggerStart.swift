@@ -14,11 +14,10 @@ extension TenonHost {
             for kind in [ExecutionKind.workflow, .pipeline] {
                 for row in try definitions.list(kind, project: nil) { try shelf.read(row) }
             }
-            book.triggers = try shelf.finish()
-            book.isLoaded = true
+            book = try shelf.finish()
         }
         let firing = TriggerFiring(host: self)
-        triggerLoop.start { firing.turn() }
+        try triggerLoop.start { firing.turn() }
     }
 
     /// What a trigger gives to its executions has to fit them.
@@ -45,20 +44,15 @@ extension TenonHost {
         let saved = try triggerLoop.book.withLock { book throws(TenonError) in
             guard book.isLoaded else { return try definitions.save(row) }
             let now = configuration.time.now()
-            let old = book.triggers.values.filter {
-                $0.owner.key.kind == row.kind && $0.owner.key.id == row.id
-            }
-            let firing = TriggerFiring(host: self)
-            for var trigger in old where trigger.schedule != nil {
-                // What was due before is not lost; where it cannot be recorded, neither can the definition.
-                _ = firing.settle(&trigger, now)
-                book.triggers[trigger.id] = trigger
-            }
-            var update = TriggerUpdate(
-                row, old: old.compactMap { book.triggers[$0.id] }, at: now)
+            let old = try settled(DefinitionVersionKey(kind: row.kind, id: row.id, version: 0), &book, now)
+            var update = TriggerUpdate(row, old: old, at: now)
             update.read(document.object ?? [:])
+            try recall(&update.triggers, old)
             let saved = try definitions.save(row, triggers: update.changes)
-            for trigger in old { book.triggers[trigger.id] = nil }
+            for trigger in old {
+                book.triggers[trigger.id] = nil
+                book.unread[trigger.id] = nil
+            }
             for var trigger in update.triggers {
                 trigger.owner = TriggerOwner(saved)
                 trigger.lookAhead(now)
@@ -68,6 +62,40 @@ extension TenonHost {
         }
         triggerLoop.wake()
         return saved
+    }
+}
+
+extension TenonHost {
+    /// The triggers of a definition once what is due has become of their ticks, which is not lost by what
+    /// changes now: where that cannot be recorded, neither can the definition.
+    private func settled(
+        _ definition: DefinitionVersionKey, _ book: inout TriggerLoop.Book, _ now: Timestamp
+    ) throws(TenonError) -> [Trigger] {
+        func belongs(_ trigger: Trigger) -> Bool {
+            trigger.owner.key.kind == definition.kind && trigger.owner.key.id == definition.id
+        }
+        let firing = TriggerFiring(host: self)
+        firing.takeEnded(&book)
+        for var trigger in book.triggers.values.filter(belongs) where trigger.schedule != nil {
+            defer { book.triggers[trigger.id] = trigger }
+            try firing.settle(&trigger, now)
+        }
+        return book.triggers.values.filter(belongs) + book.unread.values.filter(belongs)
+    }
+
+    /// Completes triggers that the definition did not have before with what an earlier version of it has left.
+    private func recall(_ triggers: inout [Trigger], _ old: [Trigger]) throws(TenonError) {
+        let known = Set(old.map(\.id))
+        let new = triggers.indices.filter {
+            triggers[$0].schedule != nil && !known.contains(triggers[$0].id)
+        }
+        guard !new.isEmpty else { return }
+        let running = try runningStarts()
+        for index in new {
+            let id = triggers[index].id
+            triggers[index].running.merge(running[id] ?? [:]) { first, _ in first }
+            triggers[index].newestTick = try triggerStore.newestTick(of: id)
+        }
     }
 }
 

@@ -47,20 +47,15 @@ extension TenonHost {
             ($0.owner.projectID.rawValue, $0.owner.name, $0.id.rawValue)
                 < ($1.owner.projectID.rawValue, $1.owner.name, $1.id.rawValue)
         }
-        var list: [JSON] = []
-        for trigger in sorted { list.append(try shown(trigger)) }
-        return list
+        return sorted.map { $0.json(at: now) }
     }
 
-    private func shown(_ trigger: Trigger) throws(TenonError) -> JSON {
-        trigger.json(
-            last: try triggerStore.lastRow(of: trigger.id, firedOnly: true), at: configuration.time.now())
-    }
+    private func shown(_ trigger: Trigger) -> JSON { trigger.json(at: configuration.time.now()) }
 
     /// Throws `trigger.not-found`.
     package func trigger(_ id: TriggerID) throws(TenonError) -> JSON {
         guard let trigger = triggerLoop.book.withLock({ $0.triggers[id] }) else { throw Self.noTrigger(id) }
-        return try shown(trigger)
+        return shown(trigger)
     }
 
     private static func noTrigger(_ id: TriggerID) -> TenonError {
@@ -76,31 +71,25 @@ extension TenonHost {
         query.outcome = filter.outcome
         query.from = filter.from
         query.to = filter.to
-        let limit = min(max(1, filter.limit), Limits.pageSize)
-        query.limit = limit + 1
-        if let cursor = filter.cursor {
-            guard let number = Int64(cursor) else {
-                throw TenonError(.cursorInvalid, "The cursor is not one that a list has given. Leave it out.")
-            }
-            query.before = number
-        }
+        let page = try ListPage(limit: filter.limit, cursor: filter.cursor)
+        query.limit = page.fetchCount
+        query.before = page.before
         let rows = try triggerStore.ledger(query)
         let triggers = triggerLoop.book.withLock { $0.triggers }
-        let shown = rows.prefix(limit)
         return LedgerPage(
-            rows: shown.map { $0.json(triggers[$0.trigger]) },
-            nextCursor: rows.count > limit ? shown.last.map { String($0.number) } : nil)
+            rows: rows.prefix(page.limit).map { $0.json(triggers[$0.trigger]) },
+            nextCursor: page.nextCursor(rows, \.number))
     }
 
     /// Lets a trigger fire no more until it is resumed: its ticks are skipped. Throws `trigger.not-found`,
     /// `trigger.not-active`.
     package func pauseTrigger(_ id: TriggerID) throws(TenonError) -> JSON {
-        try shown(try change(id) { trigger, now in trigger.pause(at: now) })
+        shown(try change(id) { trigger, now in trigger.pause(at: now) })
     }
 
     /// Lets a paused trigger fire again, from its next tick on.
     package func resumeTrigger(_ id: TriggerID) throws(TenonError) -> JSON {
-        try shown(
+        shown(
             try change(id) { trigger, _ in
                 trigger.state.isPaused = false
                 return [.state(trigger.state)]
@@ -108,9 +97,11 @@ extension TenonHost {
     }
 
     /// Changes a trigger once what is due has become of its ticks, and records what `body` answers.
+    /// `startsUpTo`: how many executions of those ticks it starts at most.
     @discardableResult
     private func change(
-        _ id: TriggerID, _ body: (inout Trigger, Timestamp) throws(TenonError) -> [TriggerChange]
+        _ id: TriggerID, startsUpTo count: Int = .max,
+        _ body: (inout Trigger, Timestamp) throws(TenonError) -> [TriggerChange]
     ) throws(TenonError) -> Trigger {
         let changed = try triggerLoop.book.withLock { book throws(TenonError) in
             guard var trigger = book.triggers[id] else { throw Self.noTrigger(id) }
@@ -118,12 +109,14 @@ extension TenonHost {
             let now = configuration.time.now()
             let firing = TriggerFiring(host: self)
             firing.takeEnded(&book)
-            trigger.running = book.triggers[id]?.running ?? []
-            _ = firing.settle(&trigger, now)
-            book.triggers[id] = trigger
-            try firing.record(try body(&trigger, now), .synced)
+            trigger.running = book.triggers[id]?.running ?? [:]
+            // What has happened so far is not lost where the rest fails.
+            defer { book.triggers[id] = trigger }
+            try firing.settle(&trigger, now, startsUpTo: count)
+            var changed = trigger
+            try firing.record(try body(&changed, now), .synced)
+            trigger = changed
             trigger.lookAhead(now)
-            book.triggers[id] = trigger
             return trigger
         }
         triggerLoop.wake()
@@ -158,10 +151,22 @@ extension TenonHost {
             return ticks.map(TriggerChange.queued)
         }
         guard !isDryRun else { return plan.json(trigger, queued: 0) }
-        // The first ones start before the answer.
-        let queue = try change(id) { _, _ in [] }.queue
+        let queue = try startFirst(id)
         let missing = Set(plan.missing)
         return plan.json(trigger, queued: queue.count { $0.origin == .backfill && missing.contains($0.tick) })
+    }
+}
+
+extension TenonHost {
+    /// Starts as many of the ticks that wait as may run, a few at a time, and answers which wait still.
+    private func startFirst(_ id: TriggerID) throws(TenonError) -> [QueuedTick] {
+        var left = Limits.executionsPerTrigger
+        while left > 0 {
+            let trigger = try change(id, startsUpTo: Limits.triggerStartsAtOnce) { _, _ in [] }
+            guard trigger.takesFromQueue else { return trigger.queue }
+            left -= Limits.triggerStartsAtOnce
+        }
+        return try change(id, startsUpTo: 0) { _, _ in [] }.queue
     }
 }
 

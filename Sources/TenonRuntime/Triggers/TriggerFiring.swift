@@ -13,79 +13,85 @@ struct TriggerFiring {
 
     private var now: Timestamp { host.configuration.time.now() }
 
-    /// Does what is due, and answers after how long it is worth looking again.
+    /// Does what is due, and answers after how long it is worth looking again. Others get their turn after each
+    /// few executions.
     func turn() -> Duration? {
+        let due = host.triggerLoop.book.withLock { book in
+            let now = now
+            takeEnded(&book)
+            return book.triggers.values.filter { $0.isDue(at: now) }.map(\.id)
+        }
+        var hasFailed = false
+        for id in due where !host.triggerLoop.isStopping { if !step(id) { hasFailed = true } }
+        return host.triggerLoop.book.withLock { book in pause(book, hasFailed: hasFailed) }
+    }
+
+    private func pause(_ book: TriggerLoop.Book, hasFailed: Bool) -> Duration? {
+        let firing = book.triggers.values.filter { $0.schedule != nil }
+        guard !firing.isEmpty else { return nil }
+        guard !hasFailed, let next = firing.compactMap(\.nextLook).min() else { return Limits.triggerLook }
+        return min(max(next - now, .milliseconds(1)), Limits.triggerLook)
+    }
+
+    /// False: not all could be recorded; it stays due.
+    private func step(_ id: TriggerID) -> Bool {
         host.triggerLoop.book.withLock { book in
             let now = now
             takeEnded(&book)
-            var hasFailed = false
-            var next: Timestamp?
-            for id in book.triggers.keys {
-                guard var trigger = book.triggers[id], trigger.schedule != nil else { continue }
-                let isAhead = trigger.state.handledAt > now
-                if isAhead || trigger.takesFromQueue || trigger.nextLook.map({ $0 <= now }) ?? false {
-                    if !settle(&trigger, now) { hasFailed = true }
-                    book.triggers[id] = trigger
-                }
-                if let look = trigger.nextLook { next = min(next ?? look, look) }
+            guard var trigger = book.triggers[id], trigger.isDue(at: now) else { return true }
+            defer { book.triggers[id] = trigger }
+            do throws(TenonError) {
+                try settle(&trigger, now, startsUpTo: Limits.triggerStartsAtOnce)
+                return true
+            } catch {
+                host.configuration.logger.error(
+                    "what is due for a trigger cannot be recorded; it stays due",
+                    metadata: ["trigger.id": "\(id)", "error": "\(error)"])
+                return false
             }
-            if hasFailed { return Limits.triggerLook }
-            return next.map { min(max($0 - now, .milliseconds(1)), Limits.triggerLook) }
         }
     }
 
     func takeEnded(_ book: inout TriggerLoop.Book) {
-        for (id, execution) in host.triggerLoop.takeEnded() {
-            book.triggers[id]?.running.remove(execution)
+        for (id, execution) in host.triggerLoop.takeEnded()
+        where book.triggers[id]?.running.removeValue(forKey: execution) == nil {
+            // Its trigger has another number in the definition now.
+            for other in book.triggers.keys { book.triggers[other]?.running[execution] = nil }
         }
     }
 
-    /// Does what is due for one trigger. False: not all could be recorded; it stays due.
-    func settle(_ trigger: inout Trigger, _ now: Timestamp) -> Bool {
+    /// Does what is due for one trigger; where more than `limit` executions are to start, the rest stays due.
+    /// Throws where something cannot be recorded; what is not recorded stays due.
+    func settle(_ trigger: inout Trigger, _ now: Timestamp, startsUpTo limit: Int = .max) throws(TenonError) {
         defer { trigger.lookAhead(now) }
-        do throws(TenonError) {
-            if trigger.heedClock(now) {
-                host.configuration.logger.notice(
-                    "the clock was set back; ticks that come again are not fired again",
-                    metadata: ["trigger.id": "\(trigger.id)"])
-                try record([.state(trigger.state)], .written)
-            }
-            try settleDue(&trigger, now)
-            try fireQueued(&trigger, now)
-            return true
-        } catch {
-            host.configuration.logger.error(
-                "what is due for a trigger cannot be recorded; it stays due",
-                metadata: ["trigger.id": "\(trigger.id)", "error": "\(error)"])
-            return false
+        if trigger.heedClock(now) {
+            host.configuration.logger.notice(
+                "the clock was set back; ticks that come again are not fired again",
+                metadata: ["trigger.id": "\(trigger.id)"])
+            try record([.state(trigger.state)], .written)
         }
+        var left = limit
+        try settleDue(&trigger, now, &left)
+        try fireQueued(&trigger, now, &left)
     }
 
-    private func settleDue(_ trigger: inout Trigger, _ now: Timestamp) throws(TenonError) {
+    private func settleDue(_ trigger: inout Trigger, _ now: Timestamp, _ left: inout Int) throws(TenonError) {
         // What is not recorded yet: `trigger` changes with each commit.
         var draft = trigger
         var changes: [TriggerChange] = []
         // Ticks that come with missed ones wait with them where all of them are to fire.
         var hasMissed = false
         for decision in trigger.due(at: now) {
+            guard left > 0 || !decision.fires else { break }
             draft.state.handledAt = max(draft.state.handledAt, decision.tick)
             switch decision.outcome {
             case .skip(let reason): changes.append(draft.skipped(decision, reason, at: now))
             case .fire(let isCatchUp):
-                let origin = isCatchUp ? TickOrigin.catchUp : .schedule
+                let tick = QueuedTick(
+                    trigger: draft.id, tick: decision.tick, origin: isCatchUp ? .catchUp : .schedule)
                 hasMissed = hasMissed || isCatchUp
-                switch draft.verdict(isCatchingUp: hasMissed) {
-                case .skip(let reason):
-                    changes.append(draft.skipped(decision.tick, reason, origin: origin, at: now))
-                case .wait:
-                    let tick = QueuedTick(trigger: draft.id, tick: decision.tick, origin: origin)
-                    draft.queue.append(tick)
-                    changes.append(.queued(tick))
-                case .fire, .cancelAndFire:
-                    // Where nothing of it may run, `running` is empty.
-                    if draft.schedule?.overlap == .cancel { cancel(draft.running) }
-                    try fire(decision.tick, origin, &draft, &changes, now)
-                }
+                let verdict = draft.verdict(isCatchingUp: hasMissed)
+                if try settle(tick, verdict, &draft, &changes, now) { left -= 1 }
             }
             draft.newestTick = max(draft.newestTick ?? decision.tick, decision.tick)
             if changes.isEmpty { trigger = draft }
@@ -95,45 +101,82 @@ struct TriggerFiring {
         trigger = draft
     }
 
-    private func cancel(_ running: Set<ExecutionID>) {
-        for execution in running { host.engine.run(execution)?.cancel() }
-    }
-
-    private func fireQueued(_ trigger: inout Trigger, _ now: Timestamp) throws(TenonError) {
-        while trigger.takesFromQueue, let first = trigger.queue.first {
-            var draft = trigger
-            draft.queue.removeFirst()
-            var changes = [TriggerChange.unqueued(first)]
-            try fire(first.tick, first.origin, &draft, &changes, now)
-            if !changes.isEmpty { try record(changes, .written) }
-            trigger = draft
+    /// True: the tick has started an execution, with which `changes` were recorded.
+    private func settle(
+        _ tick: QueuedTick, _ verdict: Trigger.Verdict, _ draft: inout Trigger,
+        _ changes: inout [TriggerChange], _ now: Timestamp
+    ) throws(TenonError) -> Bool {
+        switch verdict {
+        case .skip(let reason):
+            changes.append(draft.skip(tick.tick, reason, origin: tick.origin, at: now))
+            return false
+        case .wait:
+            if draft.schedule?.overlap == .cancel { changes += draft.skipWaiting(at: now) }
+            draft.queue.append(tick)
+            changes.append(.queued(tick))
+            return false
+        case .fire: return try fire(tick, &draft, &changes, now)
+        case .cancelAndFire:
+            let before = draft.running.filter { $0.value != .backfill }.keys
+            var started = draft
+            var all = changes + started.skipWaiting(at: now)
+            let count = all.count
+            guard try fire(tick, &started, &all, now) else {
+                // What runs goes on, and what waits keeps its place; a row may say why.
+                changes += all.dropFirst(count)
+                return false
+            }
+            draft = started
+            changes = []
+            for execution in before { host.engine.run(execution)?.cancel() }
+            return true
         }
     }
 
-    /// Starts an execution for a tick, in one commit with `changes` and how far the trigger has come. Where
-    /// it cannot be started, `changes` get the row that says so. Throws what may be over in a moment.
+    private func fireQueued(_ trigger: inout Trigger, _ now: Timestamp, _ left: inout Int) throws(TenonError)
+    {
+        while left > 0, trigger.takesFromQueue, let next = trigger.nextInQueue {
+            var draft = trigger
+            draft.queue.removeAll { $0 == next }
+            var changes = [TriggerChange.unqueued(next)]
+            _ = try fire(next, &draft, &changes, now)
+            if !changes.isEmpty { try record(changes, .written) }
+            trigger = draft
+            left -= 1
+        }
+    }
+
+    /// Starts an execution for a tick, in one commit with `changes` and how far the trigger has come. False:
+    /// the tick has its execution already, or it cannot be started, which a row among `changes` says. Throws
+    /// what may be over in a moment.
     private func fire(
-        _ tick: Timestamp, _ origin: TickOrigin, _ trigger: inout Trigger, _ changes: inout [TriggerChange],
-        _ now: Timestamp
-    ) throws(TenonError) {
+        _ queued: QueuedTick, _ trigger: inout Trigger, _ changes: inout [TriggerChange], _ now: Timestamp
+    ) throws(TenonError) -> Bool {
+        let (tick, origin) = (queued.tick, queued.origin)
         var row = trigger.row(tick, origin: origin, at: now)
         row.outcome = .fired
         // After the clock was set back, what was skipped ahead of its time comes at its time.
         let isOld = trigger.newestTick.map { tick <= $0 } ?? false
         do throws(TenonError) {
             let start = TriggeredStart(trigger: trigger, tick: tick, origin: origin)
+            var state = trigger.state
+            state.lastTick = tick
             let run = try host.start(start) { execution in
                 row.executionID = execution
+                state.lastExecution = execution
                 let fired = TriggerChange.fired(row, replacesSkipped: isOld || origin == .backfill)
-                return (changes + [fired, .state(trigger.state)]).map(JournalChange.trigger)
+                return (changes + [fired, .state(state)]).map(JournalChange.trigger)
             }
             changes = []
-            trigger.running.insert(run.id)
+            trigger.state = state
+            trigger.skips = SkipRun()
+            trigger.running[run.id] = origin
             run.finish.whenFinished { [loop = host.triggerLoop, id = trigger.id, run = run.id] in
                 loop.note(end: run, of: id)
             }
+            return true
         } catch {
-            if error.code == .triggerTickTaken { return }
+            if error.code == .triggerTickTaken { return false }
             guard !error.isMomentary else { throw error }
             host.configuration.logger.warning(
                 "a tick could not be fired",
@@ -143,6 +186,7 @@ struct TriggerFiring {
             row.detail = error.message
             row.executionID = nil
             changes.append(.skipped(row))
+            return false
         }
     }
 

@@ -8,6 +8,8 @@ final class TriggerLoop: @unchecked Sendable {
     /// All triggers that are not manual, by id.
     struct Book {
         var triggers: [TriggerID: Trigger] = [:]
+        /// What is recorded about triggers that could not be read when the host started.
+        var unread: [TriggerID: Trigger] = [:]
         /// False before the host has started: definitions that are saved then are read at the start.
         var isLoaded = false
     }
@@ -19,27 +21,34 @@ final class TriggerLoop: @unchecked Sendable {
     private let condition = Condition()
     private var ended: [(trigger: TriggerID, execution: ExecutionID)] = []
     private var isWoken = false
-    private var isStopping = false
+    private var stops = false
     private var thread: pthread_t?
 
+    /// Whether nothing is to be fired any more.
+    var isStopping: Bool { condition.withLock { stops } }
+
     /// Calls `turn` again and again until `stop`; it answers after how long it wants to be called next, or
-    /// nil where only `wake` matters.
-    func start(_ turn: @escaping @Sendable () -> Duration?) {
-        condition.withLock {
-            guard thread == nil, !isStopping else { return }
-            thread = startThread { [self] in run(turn) }
+    /// nil where only `wake` matters. Throws where there is no thread for it.
+    func start(_ turn: @escaping @Sendable () -> Duration?) throws(TenonError) {
+        let isStarted = condition.withLock {
+            if thread == nil, !stops { thread = startThread { [self] in run(turn) } }
+            return thread != nil || stops
+        }
+        guard isStarted else {
+            throw TenonError(
+                .storeUnavailable, "The system gives no thread for the triggers; see its limit of threads.")
         }
     }
 
     private func run(_ turn: () -> Duration?) {
         condition.lock()
-        while !isStopping {
+        while !stops {
             isWoken = false
             condition.unlock()
             let pause = turn()
             condition.lock()
             let deadline = pause.map { monotonicNanoseconds() &+ UInt64(max(0, $0.wholeNanoseconds)) }
-            while !isWoken, !isStopping {
+            while !isWoken, !stops {
                 guard let deadline else {
                     condition.wait()
                     continue
@@ -61,7 +70,7 @@ final class TriggerLoop: @unchecked Sendable {
     /// Fires nothing more; returns when the thread has ended.
     func stop() {
         let running = condition.withLock {
-            isStopping = true
+            stops = true
             condition.signal()
             defer { thread = nil }
             return thread

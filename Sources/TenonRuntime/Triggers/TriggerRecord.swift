@@ -13,11 +13,16 @@ extension Trigger {
         if definition.type != .schedule { return "not-fired" }
         guard let schedule else { return "disabled" }
         if state.isPaused { return "paused" }
-        return schedule.nextTick(after: now) == nil && queue.isEmpty ? "ended" : "active"
+        let isOver = schedule.nextTick(after: shownAfter(now)) == nil && queue.isEmpty
+        return isOver ? "ended" : "active"
     }
 
-    /// `last`: the youngest tick that has fired.
-    func json(last: LedgerRow?, at now: Timestamp) -> JSON {
+    /// A tick that waits for its delay is still to come.
+    private func shownAfter(_ now: Timestamp) -> Timestamp {
+        (schedule?.jitter ?? .zero) > .zero ? min(now, state.handledAt) : now
+    }
+
+    func json(at now: Timestamp) -> JSON {
         var object: JSONObject = ["id": .string(id.rawValue)]
         object["projectId"] = .string(owner.projectID.rawValue)
         object["kind"] = .string(owner.key.kind.rawValue)
@@ -27,9 +32,9 @@ extension Trigger {
         addSchedule(to: &object)
         object["status"] = .string(status(at: now))
         object["nextTicks"] = .array(
-            (schedule?.nextTicksText(Self.shownTicks, after: now) ?? []).map(JSON.string))
-        object["lastTick"] = last.map { .string(tickText($0.tick)) } ?? .null
-        object["lastExecutionId"] = last?.executionID.map { .string($0.rawValue) } ?? .null
+            (schedule?.nextTicksText(Self.shownTicks, after: shownAfter(now)) ?? []).map(JSON.string))
+        object["lastTick"] = state.lastTick.map { .string(tickText($0)) } ?? .null
+        object["lastExecutionId"] = state.lastExecution.map { .string($0.rawValue) } ?? .null
         object["queuedTicks"] = .int(Int64(queue.count))
         object["version"] = .int(owner.key.version)
         return .object(object)

@@ -25,6 +25,13 @@ package struct TriggerDefinition: Sendable {
     package var document: JSONObject
     package var pointer: JSONPointer
 
+    package init(key: String, type: TriggerType, document: JSONObject, pointer: JSONPointer) {
+        self.key = key
+        self.type = type
+        self.document = document
+        self.pointer = pointer
+    }
+
     /// What the ticks follow from: where this is another text, so are the ticks. Empty where there are none.
     package var ticksText: String { schedule?.ticksText ?? "" }
 }

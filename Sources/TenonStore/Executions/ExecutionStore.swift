@@ -50,22 +50,16 @@ package struct ExecutionStore: Sendable {
 
     /// Youngest first.
     package func list(_ query: ExecutionQuery) throws(TenonError) -> [ExecutionRow] {
-        var terms: [String] = []
-        var arguments: [(any DatabaseValueConvertible)?] = []
-        func require(_ term: String, _ value: (any DatabaseValueConvertible)?) {
-            guard let value else { return }
-            terms.append(term)
-            arguments.append(value)
-        }
-        require("kind = ?", query.kind?.rawValue)
-        require("project_id = ?", query.project?.rawValue)
-        require("definition_id = ?", query.definitionID)
-        require("status = ?", query.status)
-        require("number < ?", query.before)
-        let condition = terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ")
-        let sql = "SELECT * FROM executions\(condition) ORDER BY number DESC LIMIT \(query.limit)"
-        return try store.read { database in
-            try Row.fetchAll(database, sql: sql, arguments: StatementArguments(arguments))
+        var filter = RowFilter()
+        filter.require("kind = ?", query.kind?.rawValue)
+        filter.require("project_id = ?", query.project?.rawValue)
+        filter.require("definition_id = ?", query.definitionID)
+        filter.require("status = ?", query.status)
+        filter.require("number < ?", query.before)
+        let sql =
+            "SELECT * FROM executions\(filter.clause) ORDER BY number DESC LIMIT \(query.limit)"
+        return try store.read { [filter] database in
+            try Row.fetchAll(database, sql: sql, arguments: filter.arguments)
                 .map(ExecutionRow.init(row:))
         }
     }

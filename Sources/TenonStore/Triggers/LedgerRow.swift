@@ -15,8 +15,6 @@ package enum SkipReason: String, Sendable, CaseIterable {
     case catchUp = "catch-up"
     /// Missed, and the trigger's misfire policy leaves missed ticks out.
     case misfire
-    case filter
-    case duplicate
     /// Too many executions or waiting ticks of the trigger.
     case limit
     /// The trigger's definition changed or went away while the tick waited.
@@ -77,6 +75,9 @@ package struct TriggerState: Sendable, Equatable {
     /// All ticks up to here are in the ledger or in the queue.
     package var handledAt: Timestamp
     package var isPaused = false
+    /// The tick that fired last, and what it has started.
+    package var lastTick: Timestamp?
+    package var lastExecution: ExecutionID?
 
     package init(id: TriggerID, schedule: String, handledAt: Timestamp) {
         self.id = id

@@ -7,6 +7,9 @@ package enum TriggerChange: Sendable {
     case fired(LedgerRow, replacesSkipped: Bool)
     /// A row that is there already stays.
     case skipped(LedgerRow)
+    /// One more tick of a run of skipped ones: the last skipped row of the trigger grows by it, where that is
+    /// about the same and older ones.
+    case skippedAlso(LedgerRow)
     case state(TriggerState)
     case queued(QueuedTick)
     case unqueued(QueuedTick)

@@ -32,4 +32,22 @@ enum TriggerSchema {
         ) STRICT, WITHOUT ROWID
         """,
     ]
+
+    /// Pages of the ledger in their order without sorting, and what each trigger did last without looking for
+    /// it. The rows of an index with the same key are in the order of their numbers.
+    static let pages = [
+        "DROP INDEX trigger_ledger_by_definition",
+        "DROP INDEX trigger_ledger_by_project",
+        "CREATE INDEX trigger_ledger_by_trigger ON trigger_ledger (trigger_id, outcome)",
+        "CREATE INDEX trigger_ledger_by_definition ON trigger_ledger (definition_id, outcome)",
+        "CREATE INDEX trigger_ledger_by_project ON trigger_ledger (project_id, outcome)",
+        "CREATE INDEX trigger_ledger_by_outcome ON trigger_ledger (outcome)",
+        "ALTER TABLE trigger_state ADD COLUMN last_tick INTEGER",
+        "ALTER TABLE trigger_state ADD COLUMN last_execution TEXT",
+        """
+        UPDATE trigger_state SET (last_tick, last_execution) = (
+            SELECT tick, execution_id FROM trigger_ledger
+            WHERE trigger_id = trigger_state.id AND outcome = 'fired' ORDER BY number DESC LIMIT 1)
+        """,
+    ]
 }

@@ -7,6 +7,7 @@ final class TriggerStatements {
     private let fire: Statement
     private let replacement: Statement
     private let skip: Statement
+    private let growth: Statement
     private let state: Statement
     private let queue: Statement
     private let unqueue: Statement
@@ -18,6 +19,7 @@ final class TriggerStatements {
         fire = try Statement(connection, Self.insertRow + " ON CONFLICT DO NOTHING RETURNING 1")
         replacement = try Statement(connection, Self.insertRow + Self.replaceSkipped)
         skip = try Statement(connection, Self.insertRow + " ON CONFLICT DO NOTHING")
+        growth = try Statement(connection, Self.growSkipped)
         state = try Statement(connection, Self.upsertState)
         queue = try Statement(
             connection,
@@ -38,11 +40,20 @@ final class TriggerStatements {
             origin = excluded.origin, recorded_at = excluded.recorded_at
         WHERE outcome = 'skipped' RETURNING 1
         """
+    private static let growSkipped = """
+        UPDATE trigger_ledger SET tick = ?1, tick_count = tick_count + ?2, recorded_at = ?3
+        WHERE number = (
+            SELECT number FROM trigger_ledger WHERE trigger_id = ?4 AND outcome = 'skipped'
+            ORDER BY number DESC LIMIT 1
+        ) AND tick < ?1 AND reason = ?5 AND origin = ?6 RETURNING 1
+        """
     private static let upsertState = """
-        INSERT INTO trigger_state (id, schedule, handled_at, is_paused, epoch)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT INTO trigger_state
+            (id, schedule, handled_at, is_paused, epoch, last_tick, last_execution)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET schedule = excluded.schedule, handled_at = excluded.handled_at,
-            is_paused = excluded.is_paused, epoch = excluded.epoch
+            is_paused = excluded.is_paused, epoch = excluded.epoch, last_tick = excluded.last_tick,
+            last_execution = excluded.last_execution
         """
 
     /// Writes in a transaction that has begun already.
@@ -64,12 +75,15 @@ final class TriggerStatements {
                     "The tick \(row.tick.iso8601) of the trigger \(row.trigger) is in the ledger already.")
             }
         case .skipped(let row): try write(row, skip)
+        case .skippedAlso(let row): if try !grows(by: row) { try write(row, skip) }
         case .state(let row):
             state.bind(row.id.rawValue)
             state.bind(row.schedule)
             state.bind(row.handledAt)
             state.bind(row.isPaused ? Int64(1) : Int64(0))
             state.bind(epoch)
+            state.bind(row.lastTick)
+            state.bind(row.lastExecution?.rawValue)
             try state.run()
         case .queued(let tick):
             queue.bind(tick.trigger.rawValue)
@@ -86,6 +100,16 @@ final class TriggerStatements {
                 try statement.run()
             }
         }
+    }
+
+    private func grows(by row: LedgerRow) throws -> Bool {
+        growth.bind(row.tick)
+        growth.bind(row.tickCount)
+        growth.bind(row.recordedAt)
+        growth.bind(row.trigger.rawValue)
+        growth.bind(row.reason?.rawValue)
+        growth.bind(row.origin.rawValue)
+        return try growth.run() != nil
     }
 
     @discardableResult

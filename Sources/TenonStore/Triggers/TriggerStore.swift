@@ -18,6 +18,13 @@ package struct LedgerQuery: Sendable {
     package init() {}
 }
 
+/// An execution that a trigger has started and that has not ended.
+package struct UnfinishedStart: Sendable {
+    package var trigger: TriggerID
+    package var execution: ExecutionID
+    package var origin: TickOrigin
+}
+
 /// Reads what triggers have recorded.
 package struct TriggerStore: Sendable {
     private let store: Store
@@ -31,6 +38,8 @@ package struct TriggerStore: Sendable {
                     id: TriggerID(row["id"]), schedule: row["schedule"],
                     handledAt: Timestamp(microseconds: row["handled_at"]))
                 state.isPaused = row["is_paused"]
+                state.lastTick = (row["last_tick"] as Int64?).map(Timestamp.init(microseconds:))
+                state.lastExecution = (row["last_execution"] as String?).map { ExecutionID($0) }
                 return state
             }
         }
@@ -49,30 +58,30 @@ package struct TriggerStore: Sendable {
     }
 
     /// Executions that triggers have started and that have not ended.
-    package func unfinishedExecutions() throws(TenonError) -> [(trigger: TriggerID, execution: ExecutionID)] {
+    package func unfinishedExecutions() throws(TenonError) -> [UnfinishedStart] {
         try store.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT l.trigger_id, l.execution_id FROM executions e
+                    SELECT l.trigger_id, l.execution_id, l.origin FROM executions e
                     JOIN trigger_ledger l ON l.execution_id = e.id
                     WHERE e.finished_at IS NULL
                     """
-            ).map { (TriggerID($0["trigger_id"]), ExecutionID($0["execution_id"])) }
+            ).map { row in
+                UnfinishedStart(
+                    trigger: TriggerID(row["trigger_id"]), execution: ExecutionID(row["execution_id"]),
+                    origin: TickOrigin(rawValue: row["origin"]) ?? .schedule)
+            }
         }
     }
 
-    /// The youngest tick in the ledger, of those that have fired or of all.
-    package func lastRow(of trigger: TriggerID, firedOnly: Bool) throws(TenonError) -> LedgerRow? {
-        let condition = firedOnly ? " AND outcome = 'fired'" : ""
-        return try store.read { database in
-            try Row.fetchOne(
-                database,
-                sql:
-                    "SELECT * FROM trigger_ledger WHERE trigger_id = ?\(condition) "
-                    + "ORDER BY tick DESC LIMIT 1",
+    /// The youngest tick in the ledger.
+    package func newestTick(of trigger: TriggerID) throws(TenonError) -> Timestamp? {
+        try store.read { database in
+            try Int64.fetchOne(
+                database, sql: "SELECT max(tick) FROM trigger_ledger WHERE trigger_id = ?",
                 arguments: [trigger.rawValue]
-            ).map(LedgerRow.init(row:))
+            ).map(Timestamp.init(microseconds:))
         }
     }
 
@@ -93,24 +102,26 @@ package struct TriggerStore: Sendable {
 
     /// Youngest first.
     package func ledger(_ query: LedgerQuery) throws(TenonError) -> [LedgerRow] {
-        var terms: [String] = []
-        var arguments: [(any DatabaseValueConvertible)?] = []
-        func require(_ term: String, _ value: (any DatabaseValueConvertible)?) {
-            guard let value else { return }
-            terms.append(term)
-            arguments.append(value)
+        var filter = RowFilter()
+        filter.require("trigger_id = ?", query.trigger?.rawValue)
+        filter.require("project_id = ?", query.project?.rawValue)
+        filter.require("definition_id = ?", query.definitionID)
+        filter.require("tick >= ?", query.from?.microseconds)
+        filter.require("first_tick < ?", query.to?.microseconds)
+        filter.require("number < ?", query.before)
+        // The indexes have the rows of each outcome in order; one outcome after the other, any page is short.
+        let outcomes = query.outcome.map { [$0] } ?? TickOutcome.allCases.map(\.rawValue)
+        let parts = outcomes.map { outcome in
+            var part = filter
+            part.require("outcome = ?", outcome)
+            return part
         }
-        require("trigger_id = ?", query.trigger?.rawValue)
-        require("project_id = ?", query.project?.rawValue)
-        require("definition_id = ?", query.definitionID)
-        require("outcome = ?", query.outcome)
-        require("tick >= ?", query.from?.microseconds)
-        require("first_tick < ?", query.to?.microseconds)
-        require("number < ?", query.before)
-        let condition = terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ")
-        let sql = "SELECT * FROM trigger_ledger\(condition) ORDER BY number DESC LIMIT \(query.limit)"
+        let page = " ORDER BY number DESC LIMIT \(query.limit)"
+        let sql = parts.map { "SELECT * FROM (SELECT * FROM trigger_ledger\($0.clause)\(page))" }
+            .joined(separator: " UNION ALL ")
         return try store.read { database in
-            try Row.fetchAll(database, sql: sql, arguments: StatementArguments(arguments))
+            let arguments = parts.reduce(into: StatementArguments()) { $0 += $1.arguments }
+            return try Row.fetchAll(database, sql: "SELECT * FROM (\(sql))\(page)", arguments: arguments)
                 .map(LedgerRow.init(row:))
         }
     }

@@ -124,9 +124,38 @@ struct CrashHost: Sendable {
             ],
         ]
         _ = try host.saveWorkflow(body, id: nil, options: SaveOptions(updatesByName: true))
+        try saveLasting()
         print("ready")
         fflush(nil)
         while true { pause() }
+    }
+
+    /// Triggers whose executions last longer than the time between two ticks: the next ones wait, are skipped or
+    /// cancel what runs.
+    private func saveLasting() throws {
+        let triggers = ["queue", "skip", "cancel"].flatMap { overlap in
+            ["all", "last"].map { misfire -> JSON in
+                [
+                    "id": .string("\(overlap)-\(misfire)"), "type": "schedule", "schedule": "@every 1s",
+                    "misfire": .string(misfire), "overlap": .string(overlap),
+                ]
+            }
+        }
+        let body: JSON = [
+            "projectId": .string(Self.project.rawValue), "name": "lasting", "triggers": .array(triggers),
+            // Tries again after a while, and fails then.
+            "steps": [
+                [
+                    "name": "one", "type": "api-call",
+                    "parameters": ["integrationId": "nowhere", "action": "do"],
+                    "retry": [
+                        "maxAttempts": 2, "initialDelay": 1300, "jitter": 0,
+                        "on": ["config", "transient"],
+                    ],
+                ]
+            ],
+        ]
+        _ = try host.saveWorkflow(body, id: nil, options: SaveOptions(updatesByName: true))
     }
 
     /// Waits until nothing runs any more.

@@ -1,3 +1,4 @@
+import Synchronization
 import TenonConnectors
 import TenonJSON
 import TenonModel
@@ -40,6 +41,8 @@ struct TriggerOverlapTests {
         let shown = try rig.host.triggers(project: nil, definition: nil, status: nil)
         #expect(shown.first?["queuedTicks"]?.int == 2)
         try rig.restart()
+        // The call of the host that is gone, and the same one again.
+        #expect(try await EngineHost.wait { slow.keptCount == 2 })
         for count in 1...3 {
             #expect(try await EngineHost.wait { slow.keptCount >= 1 })
             #expect(try rig.executions.count == count)
@@ -93,5 +96,66 @@ struct TriggerOverlapTests {
         #expect(try await EngineHost.wait { slow.keptCount == 2 })
         slow.release()
         try await rig.settle()
+    }
+
+    @Test func `cancel: a tick that comes again after the clock was set back cancels nothing`() async throws {
+        let slow = InProcessConnection { _ in .later }
+        let rig = try TriggerRig(["there": slow])
+        try rig.save("0 * * * *", ["overlap": "cancel"])
+        rig.set("2026-03-10T01:00:00Z")
+        #expect(try await EngineHost.wait { slow.keptCount == 1 })
+        rig.set("2026-03-10T00:50:00Z")
+        rig.set("2026-03-10T01:00:00Z")
+        #expect(slow.cancelCount == 0)
+        slow.release()
+        try await rig.settle()
+        #expect(try rig.executions.map(\.status) == ["completed"])
+    }
+
+    @Test func `cancel: what runs goes on where the next one cannot be started`() async throws {
+        let slow = InProcessConnection { _ in .later }
+        let rig = try TriggerRig(["there": slow])
+        let id = try rig.save("0 * * * *", ["overlap": "cancel"])
+        rig.set("2026-03-10T01:00:00Z")
+        #expect(try await EngineHost.wait { slow.keptCount == 1 })
+        rig.host.isDraining.store(true, ordering: .relaxed)
+        rig.set("2026-03-10T02:00:00Z")
+        #expect(slow.cancelCount == 0)
+        #expect(try rig.ledger(id) == ["03-10T01:00 fired"])
+        rig.host.isDraining.store(false, ordering: .relaxed)
+        rig.look()
+        #expect(try rig.ledger(id) == ["03-10T01:00 fired", "03-10T02:00 fired"])
+        #expect(try await EngineHost.wait { slow.cancelCount == 1 })
+    }
+
+    @Test func `an execution still counts when its trigger was away for a version`() async throws {
+        let slow = InProcessConnection { _ in .later }
+        let rig = try TriggerRig(["there": slow])
+        try rig.save("0 * * * *")
+        rig.set("2026-03-10T01:00:00Z")
+        #expect(try await EngineHost.wait { slow.keptCount == 1 })
+        try rig.save("@daily", workflow: ["triggers": []])
+        try rig.save("0 * * * *")
+        rig.set("2026-03-10T02:00:00Z")
+        #expect(try rig.ledger() == ["03-10T01:00 fired", "03-10T02:00 skipped overlap"])
+        slow.release()
+        try await rig.settle()
+        rig.set("2026-03-10T03:00:00Z")
+        #expect(try rig.ledger().last == "03-10T03:00 fired")
+    }
+
+    @Test func `an execution that ends before a definition is saved does not hold up the tick that is due`()
+        async throws
+    {
+        let slow = InProcessConnection { _ in .later }
+        let rig = try TriggerRig(["there": slow])
+        try rig.save("0 * * * *")
+        rig.set("2026-03-10T01:00:00Z")
+        #expect(try await EngineHost.wait { slow.keptCount == 1 })
+        slow.release()
+        #expect(try await EngineHost.wait { try rig.executions.first?.isFinished ?? false })
+        rig.time.advance(by: .seconds(3600))
+        try rig.save("30 * * * *")
+        #expect(try rig.ledger() == ["03-10T01:00 fired", "03-10T02:00 fired"])
     }
 }

@@ -168,27 +168,3 @@ struct DecideTests {
         #expect(shown(found) == ["2 caught up"])
     }
 }
-
-struct OverlapTests {
-    private func decision(_ policy: Schedule.Overlap, running: Int, waiting: Int) -> OverlapDecision {
-        policy.decision(runningCount: running, waitingCount: waiting, waitingLimit: 2)
-    }
-
-    @Test func `With nothing running, every policy starts`() {
-        for policy in Schedule.Overlap.allCases {
-            #expect(decision(policy, running: 0, waiting: 0) == .start)
-        }
-    }
-
-    @Test func `With an earlier execution running, the policy decides`() {
-        #expect(decision(.skip, running: 1, waiting: 0) == .skip)
-        #expect(decision(.queue, running: 1, waiting: 1) == .wait)
-        #expect(decision(.queue, running: 1, waiting: 2) == .skipForLimit)
-        #expect(decision(.cancel, running: 2, waiting: 0) == .cancelRunningAndStart)
-        #expect(decision(.allow, running: 9, waiting: 0) == .start)
-    }
-
-    @Test func `What waits keeps its place before a new tick`() {
-        #expect(decision(.queue, running: 0, waiting: 1) == .wait)
-    }
-}

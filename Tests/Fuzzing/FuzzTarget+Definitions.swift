@@ -6,7 +6,8 @@ internal import TenonTime
 internal import TenonWorkflow
 
 extension FuzzTarget {
-    /// The ticks of a schedule that can be read only go forward.
+    /// The ticks of a schedule that can be read only go forward, the way back finds them again, and each is decided
+    /// once.
     static let schedule = FuzzTarget(
         name: "schedule",
         seeds: [
@@ -18,12 +19,26 @@ extension FuzzTarget {
         guard let json = try? JSONParser.parse(bytes),
             let schedule = try? Schedule.parse(json, at: JSONPointer(), id: "fuzz")
         else { return }
-        var last = Timestamp(milliseconds: 1_774_746_000_000)
+        let start = Timestamp(milliseconds: 1_774_746_000_000)
+        var last = start
         for _ in 0..<5 {
             guard let next = schedule.nextTick(after: last) else { return }
             if next <= last { broken("ticks go forward") }
+            if schedule.previousTick(before: next + .microseconds(1)) != next {
+                broken("a tick is found again from behind")
+            }
+            if let before = schedule.previousTick(before: next), before > last {
+                broken("no tick is left out")
+            }
+            let decisions = schedule.decide(lastHandled: last, now: next + .seconds(90_000), triggerID: "t")
+            if zip(decisions, decisions.dropFirst()).contains(where: { $0.tick >= $1.firstTick }) {
+                broken("each tick is decided once, in order")
+            }
+            if !decisions.isEmpty, decisions.first?.firstTick != next { broken("the first tick is decided") }
             last = next
         }
+        let all = schedule.ticks(from: start + .microseconds(1), to: last + .microseconds(1), limit: 10)
+        if all.count != 5 || all.last != last { broken("a range has the ticks that are in it") }
     }
 
     /// The bytes of a zone file are read or refused, and answer for any moment.
@@ -34,10 +49,11 @@ extension FuzzTarget {
         }
     ) { bytes in
         guard let zone = TimeZoneRules(name: "Fuzz/Zone", file: bytes) else { return }
-        for moment in [Int64.min, -1 << 40, -1, 0, 1_774_746_000, 1 << 40, .max] {
+        for moment in [Int64.min, .min + 1, -1 << 40, -1, 0, 1_774_746_000, 1 << 40, .max - 1, .max] {
             if let next = zone.nextTransition(after: moment), next <= moment {
                 broken("transitions go forward")
             }
+            if abs(zone.offset(at: moment)) > 26 * 3600 { broken("clocks are near UTC") }
             _ = zone.instants(LocalTime(unixSeconds: moment, offset: zone.offset(at: moment)))
         }
     }

@@ -32,7 +32,8 @@ extension FuzzTarget {
         }
     }
 
-    /// Versions order in one way; a range answers for any version.
+    /// Versions order in one way; a range that is written out has the same versions, and one of
+    /// a single version has that.
     static let version = FuzzTarget(
         name: "version",
         seeds: ["1.2.3-beta.1+build\0^1.2 || >=2.0.0-0 <3 || 1.2 - 1.4.x", "v1.2.3\0~1", "0.0.0\0*"]
@@ -40,9 +41,27 @@ extension FuzzTarget {
         let parts = bytes.parts(2)
         let version = SemanticVersion(parts[0].text)
         let range = VersionRange(parts[1].text)
+        if let range {
+            let written = range.canonical
+            let again = VersionRange(written)
+            if again == nil, written.utf8.count <= VersionRange.maxCount {
+                broken("a range that is written out is one: \(written)")
+            }
+            for version in samples + [version].compactMap({ $0 })
+            where again.map({ $0.contains(version) != range.contains(version) }) ?? false {
+                broken("a range has the same versions once it is written out: \(written)")
+            }
+        }
         guard let version else { return }
+        if let only = VersionRange("=" + version.description), !only.contains(version) {
+            broken("a range of one version has it")
+        }
         if SemanticVersion(version.description) != version { broken("a version is read back as it was") }
         if version < version { broken("no version is before itself") }
-        _ = range?.contains(version)
+    }
+
+    private static let samples = ["0.0.0", "0.0.1-a", "1.2.3", "1.2.3-beta.1", "2.0.0-0", "99.0.0"].compactMap
+    {
+        SemanticVersion($0)
     }
 }

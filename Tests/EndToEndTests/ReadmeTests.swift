@@ -24,6 +24,7 @@ struct ReadmeTests {
         #expect(ended.output.contains("sqlite 1.0.0"), "\(ended.output)")
         #expect(ended.output.contains("workflow created  Count tables"), "\(ended.output)")
         #expect(ended.output.contains("completed  Report"), "\(ended.output)")
+        #expect(ended.output.contains("0 2 * * MON-FRI  Europe/Berlin  active"), "\(ended.output)")
         #expect(FileManager.default.fileExists(atPath: folder + "/erp.db"))
         #expect(ended.output.contains("pipeline created  Active designs"), "\(ended.output)")
         #expect(ended.output.contains(#"  filter     status equals "active""#), "\(ended.output)")

@@ -186,7 +186,13 @@ struct PipelineResumeTests {
         let target = RecordBox()
         let derive: JSON = [
             "name": "Stamp", "type": "transform", "order": 1,
-            "transformations": [["type": "map", "mapping": ["id": "id", "at": "{{now().toMillis()}}"]]],
+            // With the long text, so that there is more than one commit.
+            "transformations": [
+                [
+                    "type": "map",
+                    "mapping": ["id": "id", "status": "status", "at": "{{now().toMillis()}}"],
+                ]
+            ],
         ]
         let body = pipeline(middle: [derive])
         let id = try await crash(body, RecordBox(Self.large()), target, after: 1, in: directory)

@@ -12,7 +12,9 @@ extension TenonHost {
         let document = definitionDocument(body, .pipeline)
         let (definition, parseWarnings) = try PipelineDefinition.parse(document)
         let warnings =
-            try parseWarnings.map { DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer) }
+            try parseWarnings.map {
+                DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
+            }
             + undeployed(definition) + unsetSecrets(definition)
             + endedTriggers(definition.triggers, of: .pipeline)
         let draft = DefinitionDraft(

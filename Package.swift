@@ -85,7 +85,7 @@ let package = Package(
         // 2
         module(
             "TenonWorkflow",
-            ["TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonSchedule"]),
+            ["TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonSchedule", batches]),
         module(
             "TenonPipeline",
             [

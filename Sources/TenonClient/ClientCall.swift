@@ -1,5 +1,6 @@
 package import TenonAPI
 package import TenonJSON
+internal import TenonModel
 
 /// One request to an endpoint.
 package struct ClientCall: Sendable {

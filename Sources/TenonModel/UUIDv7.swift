@@ -25,13 +25,12 @@ package struct UUIDv7: Sendable {
     }
 
     private static func text(_ high: UInt64, _ low: UInt64) -> String {
-        let digits = Array("0123456789abcdef".utf8)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(36)
         for position in 0..<32 {
             if position == 8 || position == 12 || position == 16 || position == 20 { bytes.append(0x2D) }
             let word = position < 16 ? high : low
-            bytes.append(digits[Int(word >> UInt64(60 - 4 * (position % 16)) & 0xF)])
+            bytes.append(HexText.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (position % 16)))))
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -13,7 +13,7 @@ struct LibraryFile {
     func check(digest: String) throws(TenonError) {
         if !digest.isEmpty {
             var bytes = [UInt8](repeating: 0, count: 32)
-            guard tp_sha256_descriptor(descriptor, &bytes) == 0, Self.text(bytes) == digest else {
+            guard tp_sha256_descriptor(descriptor, &bytes) == 0, HexText.encode(bytes) == digest else {
                 throw TenonError(
                     .libraryChanged,
                     "\(path) has other bytes than the installed package. Install the package again.")
@@ -26,11 +26,5 @@ struct LibraryFile {
         else {
             throw TenonError(.libraryChanged, "\(path) was replaced while it was being loaded.")
         }
-    }
-
-    private static func text(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -17,7 +17,7 @@ struct ImportTests {
         "TenonSchedule": ["TenonModel", "TenonJSON", "TenonTime"],
         "TenonAPI": ["TenonModel", "TenonJSON"],
         "TenonWorkflow": [
-            "TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonSchedule",
+            "TenonModel", "TenonJSON", "TenonExpression", "TenonSchema", "TenonSchedule", "TenonBatches",
         ],
         "TenonPipeline": [
             "TenonModel", "TenonJSON", "TenonExpression", "TenonColumns", "TenonSchema", "TenonBatches",

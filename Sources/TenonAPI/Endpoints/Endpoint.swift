@@ -1,3 +1,5 @@
+internal import TenonModel
+
 /// One operation of the REST API. The table `Endpoint.all` registers the server's routes, addresses the
 /// client's calls
 /// and writes `/openapi.json`.
@@ -59,7 +61,7 @@ package struct Endpoint: Hashable, Sendable {
     package func path(id: String? = nil, name: String? = nil) -> String {
         let values = [":id": id, ":name": name]
         return path.split(separator: "/", omittingEmptySubsequences: false)
-            .map { part in (values[String(part)] ?? nil).map(PercentEncoding.encode) ?? String(part) }
+            .map { part in (values[String(part)] ?? nil).map { PercentEncoding.encode($0) } ?? String(part) }
             .joined(separator: "/")
     }
 }

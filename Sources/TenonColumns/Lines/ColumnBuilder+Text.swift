@@ -47,7 +47,7 @@ extension ColumnBuilder {
         switch type {
         case .utf8: append(text) as Bool
         case .binary:
-            Base64.decode(text).map { bytes in bytes.withUnsafeBytes { append($0) as Bool } } ?? false
+            Base64.decodeExact(text).map { bytes in bytes.withUnsafeBytes { append($0) as Bool } } ?? false
         case .decimal128: append(decimal: text)
         case .date32: append(TimeText.date32(text))
         case .time64: append(TimeText.time64(text))

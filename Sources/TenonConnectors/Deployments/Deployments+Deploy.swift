@@ -132,8 +132,8 @@ extension InstanceRow {
 
     /// Of what was deployed; the sealed configuration gives nothing away.
     var digest: String {
-        SHA256.hash(data: Array("\(packageDigest.rawValue) \(pin) \(isolation) ".utf8) + configuration)
-            .hexadecimal
+        HexText.encode(
+            SHA256.hash(data: Array("\(packageDigest.rawValue) \(pin) \(isolation) ".utf8) + configuration))
     }
 }
 
@@ -143,6 +143,6 @@ extension LiveInstance {
 
 extension ConnectorRow {
     var digest: String {
-        SHA256.hash(data: Array("\(name) \(type) \(package ?? "") ".utf8) + configuration).hexadecimal
+        HexText.encode(SHA256.hash(data: Array("\(name) \(type) \(package ?? "") ".utf8) + configuration))
     }
 }

@@ -54,7 +54,7 @@ enum FileBytes {
             try output.append(piece)
         }
         try output.finish()
-        return (TenonModel.Digest(hash.finalize().hexadecimal), byteCount)
+        return (TenonModel.Digest(HexText.encode(hash.finalize())), byteCount)
     }
 
     static func digest(of path: String) throws(Failure) -> TenonModel.Digest {
@@ -63,7 +63,7 @@ enum FileBytes {
         defer { close(descriptor) }
         var hash = SHA256()
         try eachPiece(descriptor, path) { piece throws(Failure) in hash.update(bufferPointer: piece) }
-        return TenonModel.Digest(hash.finalize().hexadecimal)
+        return TenonModel.Digest(HexText.encode(hash.finalize()))
     }
 
     private static func eachPiece(
@@ -114,13 +114,5 @@ final class FileOutput {
         guard fsync(descriptor) == 0 else {
             throw FileBytes.Failure(message: "\(path): \(String(cString: strerror(errno)))")
         }
-    }
-}
-
-extension Sequence<UInt8> {
-    /// Two lower-case digits a byte.
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -43,7 +43,8 @@ final class SQLArchive {
         var opened: OpaquePointer?
         // Immutable: no journal and no lock beside the file, and nobody changes a copy in the store.
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
-        let code = sqlite3_open_v2("file:\(uriEscaped(path))?immutable=1", &opened, flags, nil)
+        let uriPath = PercentEncoding.encode(path, keepsSlashes: true)
+        let code = sqlite3_open_v2("file:\(uriPath)?immutable=1", &opened, flags, nil)
         guard code == SQLITE_OK, let connection = opened else {
             sqlite3_close_v2(opened)
             throw TenonError(.packageUnreadable, "Cannot open the package \(path) (SQLite error \(code)).")
@@ -60,17 +61,6 @@ final class SQLArchive {
             throw error
         }
         return connection
-    }
-
-    private static func uriEscaped(_ path: String) -> String {
-        let hexadecimal = Array("0123456789ABCDEF")
-        return path.utf8.reduce(into: "") { text, byte in
-            let character = Character(Unicode.Scalar(byte))
-            let isPlain =
-                byte < 0x80 && (character.isLetter || character.isNumber || "/._-".contains(character))
-            text +=
-                isPlain ? String(character) : "%\(hexadecimal[Int(byte >> 4)])\(hexadecimal[Int(byte & 15)])"
-        }
     }
 
     private static func notArchive(_ connection: OpaquePointer) -> TenonError {

@@ -58,7 +58,7 @@ package enum AuditLog {
             text(row.subject),
             text(row.beforeDigest), text(row.afterDigest), text(row.previousHash),
         ]
-        return SHA256.hash(data: JSONWriter.bytes(content)).hexadecimal
+        return HexText.encode(SHA256.hash(data: JSONWriter.bytes(content)))
     }
 }
 

@@ -1,14 +1,15 @@
 internal import Crypto
+internal import TenonBatches
 internal import TenonJSON
 internal import TenonModel
 
 extension FunctionTable {
     /// Bytes and texts in the forms that other systems use.
     static let encoders: [FunctionDefinition] = [
-        encode("base64.encode") { Base64Text.encode($0) },
-        decode("base64.decode", "base64") { Base64Text.decode($0).map { .bytes($0) } },
-        encode("base64url.encode") { Base64Text.encode($0, .url) },
-        decode("base64url.decode", "base64url") { Base64Text.decode($0, .url).map { .bytes($0) } },
+        encode("base64.encode") { Base64.encode($0) },
+        decode("base64.decode", "base64") { Base64.decode($0).map { .bytes($0) } },
+        encode("base64url.encode") { Base64.encode($0, .url) },
+        decode("base64url.decode", "base64url") { Base64.decode($0, .url).map { .bytes($0) } },
         encode("hex.encode") { HexText.encode($0) },
         decode("hex.decode", "hexadecimal") { HexText.decode($0).map { .bytes($0) } },
         .typed("url.encode", .global, 1...1) { (context, arguments) throws(TenonError) in
@@ -17,7 +18,7 @@ extension FunctionTable {
             try context.checkSize(text.utf8.count * 3)
             return .string(PercentEncoding.encode(text))
         },
-        decode("url.decode", "percent-encoded text") { PercentText.decode($0).map { .string($0) } },
+        decode("url.decode", "percent-encoded text") { PercentEncoding.decode($0).map { .string($0) } },
     ]
 
     /// Checksums and keyed checksums, as hexadecimal digits.

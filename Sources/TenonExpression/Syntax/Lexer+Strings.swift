@@ -1,3 +1,5 @@
+internal import TenonModel
+
 extension Lexer {
     /// A string or bytes literal if one begins here: quotes single or double, once or three times, after `r`
     /// (raw), `b` (bytes) or both.

@@ -1,3 +1,5 @@
+internal import TenonModel
+
 /// Cuts a text into tokens, one at a time from any offset.
 struct Lexer {
     let bytes: [UInt8]
@@ -151,5 +153,4 @@ extension UInt8 {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self)
             || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) || self == UInt8(ascii: "_")
     }
-    var isHexDigit: Bool { Character(Unicode.Scalar(self)).isHexDigit }
 }

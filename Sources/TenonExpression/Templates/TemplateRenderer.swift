@@ -117,21 +117,3 @@ struct TemplateRenderer<Scope: ExpressionScope> {
         return text
     }
 }
-
-/// Percent-encoding of everything but RFC 3986's unreserved characters.
-enum PercentEncoding {
-    static func encode(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            if byte.isNameStart || byte.isDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-                || byte == UInt8(ascii: "~")
-            {
-                bytes.append(byte)
-            } else {
-                bytes.append(contentsOf: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}

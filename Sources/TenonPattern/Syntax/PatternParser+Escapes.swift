@@ -1,3 +1,5 @@
+internal import TenonModel
+
 /// What a `\` and the characters after it stand for.
 enum PatternEscape {
     case scalar(UInt32)
@@ -170,11 +172,6 @@ extension PatternParser {
 
 extension Unicode.Scalar {
     fileprivate var hexadecimalValue: UInt32? {
-        switch value {
-        case 0x30...0x39: value - 0x30
-        case 0x41...0x46: value - 0x37
-        case 0x61...0x66: value - 0x57
-        default: nil
-        }
+        UInt8(exactly: value).flatMap(HexText.value(of:)).map(UInt32.init)
     }
 }

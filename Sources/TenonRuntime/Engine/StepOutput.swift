@@ -49,14 +49,7 @@ enum StepOutput {
     }
 
     static func digest(_ bytes: [UInt8]) -> TenonModel.Digest {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in SHA256.hash(data: bytes) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return TenonModel.Digest(String(decoding: text, as: UTF8.self))
+        TenonModel.Digest(HexText.encode(SHA256.hash(data: bytes)))
     }
 
     static func reference(_ digest: TenonModel.Digest) -> String { referencePrefix + digest.rawValue }

@@ -1,10 +1,10 @@
 internal import TenonJSON
+internal import TenonModel
 
 extension JSONPointer {
     /// The pointer in a URI fragment: percent-decoded, with `~0` and `~1`.
     init?(fragment: Substring) {
-        guard let bytes = fragment.utf8.percentDecoded, let text = String(validating: bytes, as: UTF8.self)
-        else { return nil }
+        guard let text = PercentEncoding.decode(fragment) else { return nil }
         self.init(text: text)
     }
 
@@ -40,37 +40,6 @@ extension JSONPointer {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-extension Substring.UTF8View {
-    /// The bytes with `%41` as `A`; nil where a percent sign has no two hexadecimal digits after it.
-    var percentDecoded: [UInt8]? {
-        var bytes: [UInt8] = []
-        var rest = self
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst()?.hexDigitValue, let low = rest.popFirst()?.hexDigitValue else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
-    }
-}
-
-extension UInt8 {
-    /// 0 to 15 for the ASCII digits `0-9`, `a-f` and `A-F`.
-    var hexDigitValue: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import TenonJSON
+internal import TenonModel
 
 extension SchemaCompiler {
     /// Finds the target of every reference, and compiles the documents that they lead to.
@@ -49,8 +50,7 @@ extension SchemaCompiler {
     }
 
     private func anchor(_ fragment: Substring, in resource: Int) -> Int? {
-        guard let bytes = fragment.utf8.percentDecoded, let name = String(validating: bytes, as: UTF8.self)
-        else { return nil }
+        guard let name = PercentEncoding.decode(fragment) else { return nil }
         return resources[resource].anchors[name]
     }
 

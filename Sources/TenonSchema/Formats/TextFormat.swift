@@ -1,3 +1,5 @@
+internal import TenonModel
+
 /// The formats that are rules. Others, such as `password`, say nothing about what a text may be; so does
 /// `idn-hostname`, which needs the tables of another standard.
 enum TextFormat: String, Sendable, CaseIterable {
@@ -26,8 +28,8 @@ enum TextFormat: String, Sendable, CaseIterable {
         case .email: return MailAddress.isLegal(scanner.rest, allowsAnyLetter: false)
         case .internationalEmail: return MailAddress.isLegal(scanner.rest, allowsAnyLetter: true)
         case .hostname: return NetworkName.isHostname(scanner.rest)
-        case .ipv4: return NetworkName.isIPv4(scanner.rest)
-        case .ipv6: return NetworkName.isIPv6(scanner.rest)
+        case .ipv4: return IPAddress(v4: scanner.rest) != nil
+        case .ipv6: return IPAddress(v6: scanner.rest) != nil
         case .uri: return URISyntax(allowsAnyLetter: false).isURI(scanner.rest)
         case .iri: return URISyntax(allowsAnyLetter: true).isURI(scanner.rest)
         case .uriReference: return URISyntax(allowsAnyLetter: false).isReference(scanner.rest)

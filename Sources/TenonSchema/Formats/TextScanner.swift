@@ -1,3 +1,4 @@
+internal import TenonModel
 internal import TenonPattern
 
 /// Reads a text from its beginning, ASCII byte by ASCII byte.
@@ -43,7 +44,7 @@ extension TextScanner {
     mutating func takeUUID() -> Bool {
         for (position, count) in [8, 4, 4, 4, 12].enumerated() {
             if position > 0, !take("-") { return false }
-            for _ in 0..<count where !take(where: { $0.hexDigitValue != nil }) { return false }
+            for _ in 0..<count where !take(where: { $0.isHexDigit }) { return false }
         }
         return true
     }
@@ -117,7 +118,7 @@ extension TextScanner {
     }
 
     private mutating func takePercentEncoded() -> Bool {
-        take("%") && take { $0.hexDigitValue != nil } && take { $0.hexDigitValue != nil }
+        take("%") && take { $0.isHexDigit } && take { $0.isHexDigit }
     }
 }
 

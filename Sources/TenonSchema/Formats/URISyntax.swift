@@ -1,3 +1,5 @@
+internal import TenonModel
+
 /// The grammar of RFC 3986, and of RFC 3987 where letters beyond ASCII are allowed.
 struct URISyntax {
     let allowsAnyLetter: Bool
@@ -51,7 +53,7 @@ struct URISyntax {
             guard let end = host.firstIndex(of: UInt8(ascii: "]")) else { return false }
             port = host[(end + 1)...]
             host = host[..<end].dropFirst()
-            guard NetworkName.isIPv6(host) || isFutureAddress(host) else { return false }
+            guard IPAddress(v6: host) != nil || isFutureAddress(host) else { return false }
             guard port.isEmpty || port.first == UInt8(ascii: ":") else { return false }
         } else {
             let end = host.firstIndex(of: UInt8(ascii: ":")) ?? host.endIndex
@@ -64,7 +66,7 @@ struct URISyntax {
     /// `v1.something`.
     private func isFutureAddress(_ bytes: ArraySlice<UInt8>) -> Bool {
         var scanner = TextScanner(bytes)
-        guard scanner.take("vV"), scanner.takeAll(where: { $0.hexDigitValue != nil }) > 0, scanner.take(".")
+        guard scanner.take("vV"), scanner.takeAll(where: { $0.isHexDigit }) > 0, scanner.take(".")
         else { return false }
         return !scanner.isAtEnd
             && scanner.rest.allSatisfy { isPlain($0) || $0 == UInt8(ascii: ":") }
@@ -75,8 +77,8 @@ struct URISyntax {
         var scanner = TextScanner(bytes)
         while !scanner.isAtEnd {
             if scanner.take("%") {
-                guard scanner.take(where: { $0.hexDigitValue != nil }),
-                    scanner.take(where: { $0.hexDigitValue != nil })
+                guard scanner.take(where: { $0.isHexDigit }),
+                    scanner.take(where: { $0.isHexDigit })
                 else { return false }
             } else {
                 guard scanner.take(where: isPlain) || scanner.take(others) else { return false }

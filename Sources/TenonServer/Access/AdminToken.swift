@@ -9,7 +9,7 @@ package enum AdminToken {
     package static func load(dataDirectory: String) throws(TenonError) -> String {
         let path = dataDirectory + "/" + fileName
         if let token = read(dataDirectory: dataDirectory) { return token }
-        let token = "tenon_" + (0..<32).map { _ in UInt8.random(in: 0...255).hexadecimal }.joined()
+        let token = "tenon_" + HexText.encode((0..<32).map { _ in UInt8.random(in: 0...255) })
         let isCreated = FileManager.default.createFile(
             atPath: path, contents: Data((token + "\n").utf8), attributes: [.posixPermissions: 0o600])
         guard isCreated else {
@@ -28,8 +28,4 @@ package enum AdminToken {
         let token = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         return token.isEmpty ? nil : token
     }
-}
-
-extension UInt8 {
-    fileprivate var hexadecimal: String { (self < 16 ? "0" : "") + String(self, radix: 16) }
 }

@@ -38,14 +38,11 @@ package struct OriginRule: Sendable {
 
     /// True for an IPv4 address, or an IPv6 address in brackets.
     static func isAddress(_ name: String) -> Bool {
-        if name.hasPrefix("["), name.hasSuffix("]") {
-            return name.dropFirst().dropLast().allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
+        let bytes = Array(name.utf8)[...]
+        guard bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]"), bytes.count > 2 else {
+            return IPAddress(v4: bytes) != nil
         }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                (1...3).contains(part.count) && part.allSatisfy { ("0"..."9").contains($0) }
-            }
+        return IPAddress(v6: bytes.dropFirst().dropLast()) != nil
     }
 
     /// A name and port as `Host` and `Origin` write them.

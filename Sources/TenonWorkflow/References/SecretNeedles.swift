@@ -1,3 +1,5 @@
+internal import TenonBatches
+
 /// Where a text that is masked may have been cut, so that only a part of a value is there.
 package struct TextCuts: OptionSet, Sendable {
     package let rawValue: UInt8
@@ -128,26 +130,15 @@ struct SecretNeedles: Sendable, Equatable {
     /// which it may begin in a group, in both alphabets.
     private static func base64(_ value: [UInt8]) -> [[UInt8]] {
         var forms: [[UInt8]] = []
-        for alphabet in ["+/", "-_"] {
-            let letters = Array(
-                ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + alphabet).utf8)
+        for alphabet in [Base64.Alphabet.standard, .url] {
             for lead in 0..<3 {
-                let text = Array(repeating: UInt8(0), count: lead) + value
-                var form: [UInt8] = []
+                let size = lead + value.count
+                let text = Base64.encode([UInt8](repeating: 0, count: lead) + value, alphabet)
                 // The first character whose bits are all the value's, up to the last such.
-                for index in (lead * 8 + 5) / 6..<text.count * 8 / 6 {
-                    form.append(letters[sixBits(of: text, at: index * 6)])
-                }
-                forms.append(form)
+                forms.append(Array(Array(text.utf8)[(lead * 8 + 5) / 6..<size * 8 / 6]))
             }
         }
         // A short piece of Base64 may be anything.
         return forms.filter { $0.count >= 2 * minBytes }
-    }
-
-    private static func sixBits(of bytes: [UInt8], at bit: Int) -> Int {
-        let index = bit / 8
-        let pair = Int(bytes[index]) << 8 | (index + 1 < bytes.count ? Int(bytes[index + 1]) : 0)
-        return pair >> (10 - bit % 8) & 63
     }
 }

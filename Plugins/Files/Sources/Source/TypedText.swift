@@ -88,7 +88,8 @@ enum TypedText {
             return decimal(text, scale: scale).map { writer.append(decimal: $0) } ?? false
         case .utf8: return writer.append(bytes: text)
         case .json: return isJSON(text) && writer.append(bytes: text)
-        case .binary: return base64(text).map { $0.withUnsafeBytes { writer.append(bytes: $0) } } ?? false
+        case .binary:
+            return Base64.decodeExact(text).map { $0.withUnsafeBytes { writer.append(bytes: $0) } } ?? false
         case .null: return false
         }
     }
@@ -145,37 +146,6 @@ enum TypedText {
         let (product, isLarge) = value.multipliedReportingOverflow(by: 10)
         let (sum, isLarger) = product.addingReportingOverflow(Int128(digit))
         return isLarge || isLarger ? nil : sum
-    }
-
-    /// RFC 4648, with padding.
-    private static func base64(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
-        guard text.count % 4 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
-        let padding = text.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
-        var word: UInt32 = 0
-        for index in 0..<text.count {
-            let isPadding = index >= text.count - padding
-            guard let digit = isPadding ? 0 : base64Digit(text[index]) else { return nil }
-            word = word << 6 | digit
-            guard index % 4 == 3 else { continue }
-            bytes += [UInt8(truncatingIfNeeded: word >> 16), UInt8(truncatingIfNeeded: word >> 8)]
-            bytes.append(UInt8(truncatingIfNeeded: word))
-            word = 0
-        }
-        bytes.removeLast(padding)
-        return bytes
-    }
-
-    private static func base64Digit(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(byte - UInt8(ascii: "A"))
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(byte - UInt8(ascii: "a")) + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0")) + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
     }
 }
 

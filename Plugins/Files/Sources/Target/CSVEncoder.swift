@@ -219,7 +219,7 @@ final class CSVEncoder: RowEncoder {
         case .binary:
             let bytes = column.pointee.view.bytes(row)
             if bytes.isEmpty { return writeText(bytes, to: end) }
-            let count = ValueText.base64(bytes, to: end)
+            let count = Base64.write(bytes, to: end)
             return checksValues ? recheck(end, count) : count
         case .null: return null(to: end)
         }
@@ -282,6 +282,7 @@ final class CSVEncoder: RowEncoder {
             guard let content = try? scanner.string() else { return writeText(token, to: end) }
             guard content.isComplex else { return writeText(scanner.bytes(of: content), to: end) }
             unescaped.removeAll(keepingCapacity: true)
+            // Nor is a text with half of a surrogate pair.
             guard (try? scanner.unescape(content, into: &unescaped)) != nil else {
                 return writeText(token, to: end)
             }

@@ -165,7 +165,7 @@ final class NDJSONEncoder: RowEncoder {
         case .text: return JSONText.quote(field.pointee.view.bytes(row), to: end)
         case .brokenToken: return JSONText.joined(field.pointee.view.bytes(row), to: end)
         case .binary:
-            let count = ValueText.base64(field.pointee.view.bytes(row), to: end + 1)
+            let count = Base64.write(field.pointee.view.bytes(row), to: end + 1)
             return quoted(count, end)
         case .number: return ValueText.write(field.pointee.view, row, to: end)
         case .float:

@@ -58,33 +58,4 @@ enum ValueText {
             return written
         }
     }
-
-    /// Base64 (RFC 4648, section 4), padded: four bytes for each three begun.
-    static func base64(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutablePointer<UInt8>) -> Int {
-        var written = 0
-        var index = 0
-        while index < bytes.count {
-            let rest = min(3, bytes.count - index)
-            var word = UInt32(bytes[index]) << 16
-            if rest > 1 { word |= UInt32(bytes[index + 1]) << 8 }
-            if rest > 2 { word |= UInt32(bytes[index + 2]) }
-            for position in 0..<4 {
-                let digit = base64Digit(UInt8(truncatingIfNeeded: word >> UInt32(18 - 6 * position)) & 63)
-                target[written + position] = position <= rest ? digit : UInt8(ascii: "=")
-            }
-            written += 4
-            index += 3
-        }
-        return written
-    }
-
-    private static func base64Digit(_ value: UInt8) -> UInt8 {
-        switch value {
-        case 0..<26: UInt8(ascii: "A") + value
-        case 26..<52: UInt8(ascii: "a") + value - 26
-        case 52..<62: UInt8(ascii: "0") + value - 52
-        case 62: UInt8(ascii: "+")
-        default: UInt8(ascii: "/")
-        }
-    }
 }

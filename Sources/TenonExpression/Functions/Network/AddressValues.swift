@@ -1,3 +1,5 @@
+internal import TenonModel
+
 /// An IP address as a value of an expression.
 final class AddressValue: CustomValue {
     let address: IPAddress

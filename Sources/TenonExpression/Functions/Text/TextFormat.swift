@@ -1,4 +1,5 @@
 internal import TenonJSON
+internal import TenonModel
 
 /// Fills a text such as `%s costs %.2f` with values.
 ///

@@ -39,9 +39,11 @@ package enum OpenAPI {
             ["name": .string(name), "in": "path", "required": true, "schema": ["type": "string"]]
         }
         parameters += endpoint.query.map { parameter in
-            [
+            var schema: JSONObject = ["type": .string(parameter.kind.rawValue)]
+            if !parameter.words.isEmpty { schema["enum"] = .array(parameter.words.map { .string($0) }) }
+            return [
                 "name": .string(parameter.name), "in": "query", "description": .string(parameter.summary),
-                "schema": ["type": .string(parameter.kind.rawValue)],
+                "schema": .object(schema),
             ]
         }
         if endpoint.method == .post {

@@ -4,6 +4,7 @@ extension ErrorCode {
     package static let malformedJSON = ErrorCode("request.malformed-json", 400)
     package static let tooDeep = ErrorCode("request.too-deep", 400)
     package static let badParameter = ErrorCode("request.bad-parameter", 400)
+    package static let unexpectedBody = ErrorCode("request.unexpected-body", 400)
     package static let wrongHost = ErrorCode("request.wrong-host", 403)
     package static let wrongOrigin = ErrorCode("request.wrong-origin", 403)
     package static let unknownPath = ErrorCode("request.unknown-path", 404)

@@ -22,8 +22,6 @@ package protocol SecretOperations: Sendable {
 
 /// Which triggers a list shows.
 package struct TriggerQuery: Sendable, Equatable {
-    package static let statuses = ["active", "paused", "ended", "disabled", "not-fired"]
-
     package var project: ProjectID?
     package var definition: String?
     package var status: String?
@@ -33,8 +31,6 @@ package struct TriggerQuery: Sendable, Equatable {
 
 /// Which rows of the ledger a list shows.
 package struct TriggerLedgerQuery: Sendable, Equatable {
-    package static let outcomes = ["fired", "skipped"]
-
     package var trigger: TriggerID?
     package var project: ProjectID?
     package var definition: String?

@@ -170,11 +170,13 @@ struct TestServer {
     }
 
     func send(_ sent: Sent) async throws -> Received {
+        let bytes = sent.bytes ?? Array(sent.body.utf8)
+        var headers = sent.headers
+        if !bytes.isEmpty, headers[.contentLength] == nil { headers[.contentLength] = String(bytes.count) }
         let head = HTTPRequest(
             method: sent.method, scheme: "http", authority: sent.authority, path: sent.path,
-            headerFields: sent.headers)
-        let request = Request(
-            head: head, body: RequestBody(buffer: ByteBuffer(bytes: sent.bytes ?? Array(sent.body.utf8))))
+            headerFields: headers)
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: bytes)))
         let context = CallContext(
             source: ApplicationRequestContextSource(
                 channel: EmbeddedChannel(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))

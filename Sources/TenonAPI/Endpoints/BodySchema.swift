@@ -77,5 +77,6 @@ extension BodySchema {
             .required("step", "string", "Name or id of the step in doubt."),
             .required("resolution", "string", "completed, failed or retry: what became of its effect."),
             .optional("output", "object", "The answer that was lost, where it completed."),
+            .optional("message", "string", "Why it failed, where it did."),
         ])
 }

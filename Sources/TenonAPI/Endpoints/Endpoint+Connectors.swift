@@ -6,7 +6,7 @@ extension Endpoint {
         "listConnectors", .get, "/connectors", "List connector definitions.",
         shape: Shape(
             answer: .list("connectors"),
-            query: [.init("type", .string, "Only source, target or bidirectional ones.")] + .page))
+            query: [.oneOf("type", ["source", "target", "bidirectional", "action"])] + .page))
     package static let getConnector = Endpoint(
         "getConnector", .get, "/connectors/:id", "Get a connector definition.",
         shape: Shape(answer: .object("connector")))

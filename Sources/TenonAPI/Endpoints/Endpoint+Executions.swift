@@ -7,7 +7,7 @@ extension Endpoint {
             query: [
                 .init("projectId", .string, "Only of this project."),
                 .init("definitionId", .string, "Only of this workflow or pipeline."),
-                .init("status", .string, "Only in this status."),
+                .oneOf("status", statuses),
             ] + .page))
     package static let getExecution = Endpoint(
         "getExecution", .get, "/executions/:id", "Get an execution of either kind.",
@@ -22,6 +22,10 @@ extension Endpoint {
     package static let resolveExecution = Endpoint(
         "resolveExecution", .post, "/executions/:id/resolve", "Say what became of a step in doubt.",
         shape: Shape(body: .json(.resolution), answer: .object("execution")))
+
+    private static let statuses = [
+        "pending", "running", "waiting", "paused", "completed", "failed", "cancelled", "timed-out",
+    ]
 
     static let executions = [
         listExecutions, getExecution, followExecution, cancelExecution, resolveExecution,

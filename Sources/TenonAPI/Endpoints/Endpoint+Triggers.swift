@@ -6,7 +6,7 @@ extension Endpoint {
             query: [
                 .init("projectId", .string, "Only of this project."),
                 .init("definitionId", .string, "Only of this workflow or pipeline."),
-                .init("status", .string, "Only active, paused, ended, disabled or not-fired ones."),
+                .oneOf("status", ["active", "paused", "ended", "disabled", "not-fired"]),
             ] + .page))
     package static let getTrigger = Endpoint(
         "getTrigger", .get, "/triggers/:id", "Get a trigger with its next ticks.",
@@ -20,7 +20,7 @@ extension Endpoint {
                 .init("triggerId", .string, "Only of this trigger."),
                 .init("projectId", .string, "Only of this project."),
                 .init("definitionId", .string, "Only of this workflow or pipeline."),
-                .init("outcome", .string, "Only fired or skipped ones."),
+                .oneOf("outcome", ["fired", "skipped"]),
                 .init("from", .string, "Only ticks from this time on (RFC 3339)."),
                 .init("to", .string, "Only ticks up to this time (RFC 3339)."),
             ] + .page))

@@ -90,6 +90,14 @@ extension Endpoint {
         case optionalJSON(BodySchema)
         /// A file's bytes, exempt from the limit on JSON bodies.
         case file(mediaType: String)
+
+        /// The members of a JSON body.
+        package var fieldNames: [String] {
+            switch self {
+            case .json(let schema), .optionalJSON(let schema): schema.fields.map(\.name)
+            case .none, .file: []
+            }
+        }
     }
 
     /// The body of a success, wrapped as the specification shows: `{"workflow": …}`.
@@ -124,11 +132,21 @@ extension Endpoint {
         package let name: String
         package let kind: Kind
         package let summary: String
+        /// The words from which it takes one; none where it takes any text.
+        package var words: [String] = []
 
         package init(_ name: String, _ kind: Kind, _ summary: String) {
             self.name = name
             self.kind = kind
             self.summary = summary
+        }
+
+        /// A filter that takes one of a few words.
+        package static func oneOf(_ name: String, _ words: [String]) -> QueryParameter {
+            let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+            var parameter = QueryParameter(name, .string, "Only \(list) ones.")
+            parameter.words = words
+            return parameter
         }
     }
 }

@@ -28,7 +28,7 @@ extension Route {
             return call.answer(try host.execution(ExecutionID(call.id), kind: nil))
         },
         Route(.resolveExecution) { call, host in
-            try host.resolveExecution(ExecutionID(call.id), body: call.body)
+            try host.resolveExecution(ExecutionID(call.id), body: .object(try call.members()))
             return call.answer(try host.execution(ExecutionID(call.id), kind: nil))
         },
     ]
@@ -37,7 +37,7 @@ extension Route {
 extension Call {
     /// The `context` of an execute request; an empty object where there is none.
     func context() throws(TenonError) -> JSON {
-        guard let context = body["context"], !context.isNull else { return .object([:]) }
+        guard let context = try members()["context"], !context.isNull else { return .object([:]) }
         guard context.object != nil else {
             throw TenonError(
                 .wrongBody, "The context must be an object.",

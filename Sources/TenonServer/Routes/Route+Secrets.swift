@@ -21,7 +21,7 @@ extension Route {
 extension Call {
     /// The value of a secret; no message repeats any of it.
     fileprivate func secretValue() throws(TenonError) -> String {
-        guard let value = try members(of: ["value"])["value"]?.string else {
+        guard let value = try members()["value"]?.string else {
             throw TenonError(
                 .wrongBody, "The value of a secret is text.",
                 fields: [FieldError(pointer: "/value", message: "must be a string")])

@@ -8,7 +8,7 @@ extension Route {
             var query = TriggerQuery()
             query.project = call.text("projectId").map { ProjectID($0) }
             query.definition = call.text("definitionId")
-            query.status = try call.choice("status", of: TriggerQuery.statuses)
+            query.status = call.text("status")
             return try call.page(of: try host.triggers(query))
         },
         Route(.getTrigger) { call, host in call.answer(try host.trigger(TriggerID(call.id))) },
@@ -17,7 +17,7 @@ extension Route {
             query.trigger = call.text("triggerId").map { TriggerID($0) }
             query.project = call.text("projectId").map { ProjectID($0) }
             query.definition = call.text("definitionId")
-            query.outcome = try call.choice("outcome", of: TriggerLedgerQuery.outcomes)
+            query.outcome = call.text("outcome")
             query.from = call.text("from")
             query.to = call.text("to")
             query.limit = try call.limit()
@@ -35,7 +35,7 @@ extension Route {
 extension Call {
     /// The range of a backfill; every member is known, so that a slip of the pen fires nothing.
     fileprivate func backfill() throws(TenonError) -> BackfillRequest {
-        let members = try members(of: ["from", "to", "dryRun"])
+        let members = try members()
         var problems: [FieldError] = []
         for name in ["from", "to"] where members[name]?.string == nil {
             problems.append(

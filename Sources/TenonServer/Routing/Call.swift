@@ -39,24 +39,18 @@ package struct Call: Sendable {
         return limit
     }
 
-    /// One of a few words, or nil where the parameter is left out.
-    package func choice(_ name: String, of words: [String]) throws(TenonError) -> String? {
-        guard let text = query[name] else { return nil }
-        guard words.contains(text) else {
-            throw .badParameter(name, text, expected: words.joined(separator: ", "))
-        }
-        return text
-    }
-
-    /// The members of the body; one of another name is refused.
-    package func members(of names: [String]) throws(TenonError) -> JSONObject {
+    /// The members of the body; one that the endpoint's body does not have is refused.
+    package func members() throws(TenonError) -> JSONObject {
         let object = body.object ?? JSONObject()
-        let unknown = object.keys.filter { !names.contains($0) }
+        let known = endpoint.body.fieldNames
+        let unknown = object.keys.filter { !known.contains($0) }
         guard unknown.isEmpty else {
             throw TenonError(
-                .wrongBody, "The body takes \(names.joined(separator: ", ")) only.",
-                fields: unknown.prefix(10).map {
-                    FieldError(pointer: JSONPointer([$0]).description, message: "is not known here")
+                .wrongBody, "The body takes \(known.joined(separator: ", ")) only.",
+                fields: unknown.prefix(10).map { name in
+                    let hint = NearestName.suggestion(for: name, among: known)
+                    return FieldError(
+                        pointer: JSONPointer([name]).description, message: "is not known here." + hint)
                 })
         }
         return object
@@ -84,9 +78,11 @@ package struct Call: Sendable {
 
 extension TenonError {
     /// A query parameter that cannot be read.
-    package static func badParameter(_ name: String, _ value: String, expected: String) -> TenonError {
+    package static func badParameter(
+        _ name: String, _ value: String, expected: String, hint: String = ""
+    ) -> TenonError {
         TenonError(
-            .badParameter, "The parameter \(name) is \"\(value.prefix(100))\"; give \(expected).",
+            .badParameter, "The parameter \(name) is \"\(value.prefix(100))\"; give \(expected).\(hint)",
             context: ["parameter": name])
     }
 }

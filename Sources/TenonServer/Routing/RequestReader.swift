@@ -15,14 +15,14 @@ struct RequestReader: Sendable {
     func call(
         _ request: Request, captures: Parameters, endpoint: Endpoint
     ) async throws -> (call: Call, body: [UInt8]) {
-        let query = try Self.query(of: request.uri.query ?? "")
-        let id = try captures.get("id").map(Self.decoded) ?? ""
-        let name = try captures.get("name").map(Self.decoded) ?? ""
+        let query = try RequestQuery.values(in: request.uri.query ?? "", for: endpoint)
+        let id = try captures.get("id").map(RequestQuery.decoded) ?? ""
+        let name = try captures.get("name").map(RequestQuery.decoded) ?? ""
         var bytes: [UInt8] = []
         var body = JSON.null
         var uploadPath: String?
         switch endpoint.body {
-        case .none: break
+        case .none: try await refuseBody(of: request, to: endpoint)
         case .file: uploadPath = try await save(request)
         case .json, .optionalJSON:
             bytes = try await collect(request)
@@ -33,6 +33,29 @@ struct RequestReader: Sendable {
             idempotencyKey: request.headers[.idempotencyKey], query: query, prefer: request.headers[.prefer])
         return (call, bytes)
     }
+
+    /// Refuses a body where none is taken, so that nobody believes that it was read. An empty object says nothing
+    /// and is sent by some clients with every request.
+    private func refuseBody(of request: Request, to endpoint: Endpoint) async throws {
+        // Probes and caches are not asked for more than they know.
+        guard request.announcesBody, !endpoint.isOpen else { return }
+        let unexpected = TenonError(
+            .unexpectedBody,
+            "\(endpoint.method.rawValue) \(request.uri.path.prefix(200)) takes no body; leave it out.")
+        // What follows an execution reads the rest of the connection itself.
+        guard endpoint.answer != .events else { throw unexpected }
+        do {
+            let bytes = try await request.body.collect(upTo: Self.emptyBodyBytes).readableBytesView
+            let text = bytes.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+            guard text.isEmpty || text.elementsEqual(Self.emptyObject) else { throw unexpected }
+        } catch is NIOTooManyBytesError {
+            throw unexpected
+        }
+    }
+
+    private static let emptyObject = Array("{}".utf8)
+    /// An empty object with some space in and around it.
+    private static let emptyBodyBytes = 64
 
     private func collect(_ request: Request) async throws -> [UInt8] {
         let limit = Limits.requestBodyBytes
@@ -121,27 +144,17 @@ struct RequestReader: Sendable {
             throw TenonError(.wrongBody, "The request has no file; send the bytes of a .tenon package.")
         }
     }
-
-    private static func query(of text: String) throws(TenonError) -> [String: String] {
-        var query: [String: String] = [:]
-        for pair in text.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = parts.count > 1 ? parts[1].replacing("+", with: " ") : ""
-            query[try decoded(parts[0])] = try decoded(value)
-        }
-        return query
-    }
-
-    private static func decoded(_ text: some StringProtocol) throws(TenonError) -> String {
-        guard let decoded = PercentEncoding.decode(text) else {
-            throw TenonError(.badParameter, "The address has a broken percent escape; write % as %25.")
-        }
-        return decoded
-    }
 }
 
 extension Endpoint.RequestBody {
     fileprivate var isOptional: Bool { if case .optionalJSON = self { true } else { false } }
+}
+
+extension Request {
+    /// Whether a body follows the head (RFC 9112, section 6).
+    fileprivate var announcesBody: Bool {
+        headers[.transferEncoding] != nil || headers[.contentLength].map { $0 != "0" } ?? false
+    }
 }
 
 extension HTTPField.Name {

@@ -23,11 +23,7 @@ package struct Expression: Sendable {
         do throws(SyntaxError) {
             return try parse(text, mode: mode, names: names, container: container)
         } catch {
-            let position = SourcePosition.character(at: error.offset, in: text)
-            throw TenonError(
-                error.isUnsupported ? .expressionUnsupported : .expressionInvalid,
-                "\(error.message) (character \(position) of `\(SourcePosition.excerpt(text))`)",
-                context: ["position": "\(position)"])
+            throw error.tenonError(in: text)
         }
     }
 
@@ -114,6 +110,17 @@ package struct ConditionOutcome: Sendable, Equatable {
     package var isTrue: Bool
     /// The path because of which the condition is false, if it is not there.
     package var missingPath: String?
+}
+
+extension SyntaxError {
+    /// With the place in the whole text.
+    func tenonError(in text: String) -> TenonError {
+        let position = SourcePosition.character(at: offset, in: text)
+        return TenonError(
+            isUnsupported ? .expressionUnsupported : .expressionInvalid,
+            "\(message) (character \(position) of `\(SourcePosition.excerpt(text))`)",
+            context: ["position": "\(position)"])
+    }
 }
 
 /// Places in a text as messages give them.

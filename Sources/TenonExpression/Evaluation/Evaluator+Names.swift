@@ -50,7 +50,7 @@ extension Evaluator {
     }
 
     /// `a.b.`, `a.`, and nothing, for `a.b`.
-    private static func prefixes(_ container: String) -> [String] {
+    static func prefixes(_ container: String) -> [String] {
         var parts = container.split(separator: ".")
         var prefixes: [String] = []
         while !parts.isEmpty {

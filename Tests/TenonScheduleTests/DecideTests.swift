@@ -78,9 +78,21 @@ struct DecideTests {
     @Test func `However long nobody looked, deciding is bounded`() throws {
         let found = try decisions("* * * * * *", last: "1990-01-01T00:00:00Z", now: "2026-01-01T00:00:00Z")
         #expect(found[0].isCountAtLeast && found[0].count >= ScheduleLimits.countedTicks)
-        // Those of the last minute were not missed.
-        #expect(found.filter(\.fires).count == 61)
-        #expect(found.count <= ScheduleLimits.singleSkips + 2 + 61)
+        #expect(found.filter(\.fires).count == 1)
+        #expect(found.count <= ScheduleLimits.singleSkips + 3)
+    }
+
+    @Test(arguments: [("last", 1), ("skip", 1), ("all", 301)])
+    func `After an outage a schedule of every second fires once, unless all that was missed is asked for`(
+        misfire: String, count: Int
+    ) throws {
+        let found = try decisions(
+            ["schedule": "* * * * * *", "misfire": .string(misfire)], last: "2026-01-01T00:00:00Z",
+            now: "2026-01-01T00:05:01Z")
+        #expect(found.filter(\.fires).count == count)
+        #expect(found.last?.outcome == .fire(isCatchUp: false))
+        #expect(found.map(\.count).reduce(0, +) == 301)
+        #expect(found.allSatisfy { $0.fires || $0.outcome == .skip(.misfire) })
     }
 
     @Test func `At most so many missed ticks fire at once, the newest`() throws {

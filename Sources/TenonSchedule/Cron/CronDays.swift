@@ -1,17 +1,38 @@
 internal import TenonModel
-internal import TenonTime
 
 /// Which days a cron expression means: the two day fields and the months.
 struct CronDays: Hashable, Sendable {
-    var months: CronSet
-    var ofMonth: CronField
-    var ofWeek: CronField
+    let months: CronSet
+    let ofMonth: CronField
+    let ofWeek: CronField
+    /// The months that have such a day, as bits 1 to 12, of each kind of year.
+    private let monthsByKind: [CronSet]
+
+    init(months: CronSet, ofMonth: CronField, ofWeek: CronField) {
+        self.months = months
+        self.ofMonth = ofMonth
+        self.ofWeek = ofWeek
+        monthsByKind = YearKind.all.map { kind in
+            var found = CronSet()
+            for month in 1...12 where months.contains(month) {
+                let days = Self.days(MonthShape(kind, month: month), ofMonth, ofWeek)
+                if days.bits != 0 { found.insert(month) }
+            }
+            return found
+        }
+    }
+
+    /// Whether there is a date that it means.
+    var areAny: Bool { monthsByKind.contains { $0.bits != 0 } }
 
     /// The days of a month as bits 1 to 31.
-    ///
-    /// As in classic cron, a day must suit both fields where one of them begins with a star, else either.
     func set(year: Int, month: Int) -> CronSet {
-        let shape = MonthShape(year: year, month: month)
+        guard months.contains(month) else { return CronSet() }
+        return Self.days(MonthShape(YearKind(year), month: month), ofMonth, ofWeek)
+    }
+
+    /// As in classic cron, a day must suit both fields where one of them begins with a star, else either.
+    private static func days(_ shape: MonthShape, _ ofMonth: CronField, _ ofWeek: CronField) -> CronSet {
         let monthly = shape.days(ofMonth: ofMonth)
         let weekly = shape.days(ofWeek: ofWeek)
         let both = ofMonth.beginsWithStar || ofWeek.beginsWithStar
@@ -19,50 +40,50 @@ struct CronDays: Hashable, Sendable {
     }
 
     func contains(_ date: CivilDate) -> Bool {
-        months.contains(Int(date.month))
-            && set(year: Int(date.year), month: Int(date.month)).contains(Int(date.day))
+        set(year: Int(date.year), month: Int(date.month)).contains(Int(date.day))
     }
 
-    /// The first day after a date, not looking further than `years` from it.
-    func first(after date: CivilDate, years: Int) -> Int64? {
-        var year = Int(date.year)
-        var month = Int(date.month)
-        var day = Int(date.day) + 1
-        let end = year + years
-        while year <= end {
-            if months.contains(month), let found = set(year: year, month: month).first(from: day) {
-                return CivilDate(year: Int64(year), month: Int64(month), day: Int64(found)).daysSinceEpoch
+    /// The first day after a date.
+    func first(after date: CivilDate) -> Int64? {
+        var (year, month) = (Int(date.year), Int(date.month))
+        if let day = set(year: year, month: month).first(from: Int(date.day) + 1) {
+            return Self.daysSinceEpoch(year, month, day)
+        }
+        guard areAny else { return nil }
+        var kind = YearKind(year)
+        for _ in 0...YearKind.farthest {
+            if let found = monthsByKind[kind.index].first(from: month + 1) {
+                let days = Self.days(MonthShape(kind, month: found), ofMonth, ofWeek)
+                return days.first(from: 1).map { Self.daysSinceEpoch(year, found, $0) }
             }
-            day = 1
-            if let next = months.first(from: month + 1) {
-                month = next
-            } else {
-                year += 1
-                month = months.first(from: 1) ?? 13
-            }
+            year += 1
+            kind = kind.ofYear(after: year - 1)
+            month = 0
         }
         return nil
     }
 
-    /// The last day before a date, not looking further than `years` from it.
-    func last(before date: CivilDate, years: Int) -> Int64? {
-        var year = Int(date.year)
-        var month = Int(date.month)
-        var day = Int(date.day) - 1
-        let end = year - years
-        while year >= end {
-            if months.contains(month), let found = set(year: year, month: month).last(upTo: day) {
-                return CivilDate(year: Int64(year), month: Int64(month), day: Int64(found)).daysSinceEpoch
+    /// The last day before a date.
+    func last(before date: CivilDate) -> Int64? {
+        var (year, month) = (Int(date.year), Int(date.month))
+        if let day = set(year: year, month: month).last(upTo: Int(date.day) - 1) {
+            return Self.daysSinceEpoch(year, month, day)
+        }
+        guard areAny else { return nil }
+        for _ in 0...YearKind.farthest {
+            let kind = YearKind(year)
+            if let found = monthsByKind[kind.index].last(upTo: month - 1) {
+                let days = Self.days(MonthShape(kind, month: found), ofMonth, ofWeek)
+                return days.last(upTo: 31).map { Self.daysSinceEpoch(year, found, $0) }
             }
-            day = 31
-            if let next = months.last(upTo: month - 1) {
-                month = next
-            } else {
-                year -= 1
-                month = months.last(upTo: 12) ?? 0
-            }
+            year -= 1
+            month = 13
         }
         return nil
+    }
+
+    private static func daysSinceEpoch(_ year: Int, _ month: Int, _ day: Int) -> Int64 {
+        CivilDate(year: Int64(year), month: Int64(month), day: Int64(day)).daysSinceEpoch
     }
 }
 
@@ -73,23 +94,18 @@ private struct MonthShape {
     /// Bits 1 to `length`.
     var all: UInt64
 
-    init(year: Int, month: Int) {
-        length = MonthLength.of(month: month, year: year)
-        let first = CivilDate(year: Int64(year), month: Int64(month), day: 1).daysSinceEpoch
-        firstWeekday = Weekday.of(daysSinceEpoch: first)
+    init(_ year: YearKind, month: Int) {
+        length = year.length(ofMonth: month)
+        firstWeekday = year.firstWeekday(ofMonth: month)
         all = (1 << UInt64(length + 1)) - 2
     }
 
     func days(ofMonth field: CronField) -> UInt64 {
         var days = field.numbers
         if !field.special.isEmpty {
-            for before in field.special.beforeLast.values where before < length {
-                days.insert(length - before)
-            }
+            field.special.beforeLast.forEach { if $0 < length { days.insert(length - $0) } }
             if field.special.lastWorkday { days.insert(workday(nearest: length)) }
-            for day in field.special.nearestWorkdays.values where day <= length {
-                days.insert(workday(nearest: day))
-            }
+            field.special.nearestWorkdays.forEach { if $0 <= length { days.insert(workday(nearest: $0)) } }
         }
         return days.bits & all
     }
@@ -100,13 +116,11 @@ private struct MonthShape {
         let turned = (week >> UInt64(firstWeekday) | week << UInt64(7 - firstWeekday)) & 0x7F
         var days = CronSet(bits: (turned &* 0x1020_4081 & 0x7_FFFF_FFFF) << 1)
         if !field.special.isEmpty {
-            for weekday in field.special.lastWeekdays.values {
-                let first = self.first(weekday)
+            field.special.lastWeekdays.forEach { weekday in
+                let first = first(weekday)
                 days.insert(first + (length - first) / 7 * 7)
             }
-            for code in field.special.numberedWeekdays.values {
-                days.insert(first(code / 8) + (code % 8 - 1) * 7)
-            }
+            field.special.numberedWeekdays.forEach { days.insert(first($0 / 8) + ($0 % 8 - 1) * 7) }
         }
         return days.bits & all
     }

@@ -50,8 +50,9 @@ private struct TickWindow {
     }
 
     func tick(from instant: Int64) -> Int64? {
+        let end = searchEnd(from: instant)
         var from = instant
-        while from <= RFC3339.last {
+        while from <= end {
             let segment = zone.segment(at: from)
             if from == segment.start, hasTickAfterGap(segment) { return from }
             let times = localTimes(of: segment)
@@ -63,6 +64,12 @@ private struct TickWindow {
             from = isFar ? max(segment.end, local - Self.farApart) : segment.end
         }
         return nil
+    }
+
+    /// Where there is no tick up to here, there is none at all.
+    private func searchEnd(from instant: Int64) -> Int64 {
+        guard let start = zone.cycleStart else { return RFC3339.last }
+        return min(RFC3339.last, max(instant, start).clampedAdding(TimeZoneRules.cycleSeconds))
     }
 
     func tick(upTo instant: Int64) -> Int64? {

@@ -64,7 +64,7 @@ package struct CronExpression: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether there is a date that it means: `0 0 30 2 *` is well written and never comes.
-    package var everFires: Bool { localTime(from: 0) != nil }
+    package var everFires: Bool { days.areAny }
 }
 
 /// How cron expressions are read.
@@ -83,9 +83,6 @@ package struct CronOptions: Sendable {
 // MARK: - The wall clock
 
 extension CronExpression {
-    /// The calendar repeats after so many years.
-    private static let calendarCycle = 400
-
     /// The first wall-clock time from `local` on (seconds as if in UTC), or nil where there is none.
     func localTime(from local: Int64) -> Int64? {
         let day = local.flooredDivision(by: 86_400)
@@ -93,7 +90,7 @@ extension CronExpression {
         if days.contains(date), let second = clock.first(from: Int(local - day * 86_400)) {
             return day * 86_400 + Int64(second)
         }
-        guard let next = days.first(after: date, years: Self.calendarCycle) else { return nil }
+        guard let next = days.first(after: date) else { return nil }
         return next * 86_400 + Int64(clock.first)
     }
 
@@ -104,7 +101,7 @@ extension CronExpression {
         if days.contains(date), let second = clock.last(upTo: Int(local - 1 - day * 86_400)) {
             return day * 86_400 + Int64(second)
         }
-        guard let last = days.last(before: date, years: Self.calendarCycle) else { return nil }
+        guard let last = days.last(before: date) else { return nil }
         return last * 86_400 + Int64(clock.last)
     }
 }

@@ -22,5 +22,14 @@ struct CronSet: Hashable, Sendable {
         return rest == 0 ? nil : 63 - rest.leadingZeroBitCount
     }
 
+    /// From the smallest number to the largest.
+    func forEach(_ body: (Int) -> Void) {
+        var rest = bits
+        while rest != 0 {
+            body(rest.trailingZeroBitCount)
+            rest &= rest - 1
+        }
+    }
+
     var values: [Int] { (0...63).filter(contains) }
 }

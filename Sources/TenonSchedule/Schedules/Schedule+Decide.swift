@@ -10,9 +10,15 @@ extension Schedule {
         let due = newestTicks(after: lastHandled, upTo: last)
         guard let oldest = due.first, let newest = due.last else { return [] }
         var decisions = skippedBefore(oldest, after: lastHandled, now: now).map { [$0] } ?? []
+        func lateness(_ tick: Timestamp) -> Duration {
+            now - (tick + jitterDelay(tick, triggerID: triggerID))
+        }
+        // Where ticks were missed, those of the last minute were as well: nobody was there, or all would have
+        // fired at their time. Only the newest is still in time.
+        let hasMissed = !decisions.isEmpty || lateness(oldest) > ScheduleLimits.punctuality
         decisions += due.map { tick in
-            let lateness = now - (tick + jitterDelay(tick, triggerID: triggerID))
-            return TickDecision(tick, outcome(isNewest: tick == newest, lateness: lateness))
+            let isPunctual = tick == newest || !hasMissed || misfire == .all
+            return TickDecision(tick, outcome(isNewest: tick == newest, isPunctual, lateness(tick)))
         }
         return shortened(decisions)
     }
@@ -25,9 +31,12 @@ extension Schedule {
         return newest + .microseconds(-1)
     }
 
-    /// `lateness`: how long ago a tick was to fire.
-    private func outcome(isNewest: Bool, lateness: Duration) -> TickDecision.Outcome {
-        if lateness <= ScheduleLimits.punctuality { return .fire(isCatchUp: false) }
+    /// `isPunctual`: a tick that was to fire within the last minute was not missed; `lateness`: how long ago it
+    /// was to fire.
+    private func outcome(
+        isNewest: Bool, _ isPunctual: Bool, _ lateness: Duration
+    ) -> TickDecision.Outcome {
+        if isPunctual, lateness <= ScheduleLimits.punctuality { return .fire(isCatchUp: false) }
         let caughtUp: TickDecision.Outcome =
             lateness <= catchUpWindow ? .fire(isCatchUp: true) : .skip(.catchUp)
         return switch misfire {

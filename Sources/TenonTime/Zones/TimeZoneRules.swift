@@ -45,6 +45,13 @@ package struct TimeZoneRules: Sendable {
         return end == .max ? nil : end
     }
 
+    /// From here on everything repeats after `cycleSeconds`, weekdays and dates as well; nil where no offset
+    /// changes any more from some moment on.
+    package var cycleStart: Int64? { table.cycleStart }
+
+    /// Seconds of 400 years.
+    package static let cycleSeconds: Int64 = 146_097 * 86_400
+
     /// What a clock there shows.
     package func local(at unixSeconds: Int64) -> LocalTime {
         LocalTime(unixSeconds: unixSeconds, offset: offset(at: unixSeconds))

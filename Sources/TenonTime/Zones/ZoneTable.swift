@@ -10,9 +10,6 @@ final class ZoneTable: Sendable {
     /// From here on the 400 years before repeat; nil where nothing changes any more.
     private let cycleEnd: Int64?
 
-    /// Seconds of 400 years.
-    private static let cycle: Int64 = 146_097 * 86_400
-
     init(fixedOffset: Int) {
         transitions = []
         offsets = [fixedOffset]
@@ -41,9 +38,11 @@ final class ZoneTable: Sendable {
         cycleEnd = rule == nil ? nil : newYear
     }
 
+    var cycleStart: Int64? { cycleEnd.map { $0 - TimeZoneRules.cycleSeconds } }
+
     func segment(at instant: Int64) -> ZoneSegment {
         guard let cycleEnd, instant >= cycleEnd else { return written(at: instant) }
-        let place = cycleEnd - Self.cycle + (instant - cycleEnd) % Self.cycle
+        let place = cycleEnd - TimeZoneRules.cycleSeconds + (instant - cycleEnd) % TimeZoneRules.cycleSeconds
         var segment = written(at: place)
         segment.start = instant.clampedAdding(segment.start.clampedAdding(-place))
         segment.end = instant.clampedAdding(segment.end.clampedAdding(-place))

@@ -84,6 +84,9 @@ struct DefinitionBenchmarks {
             ["schedule": "30 0 2 * * MON-FRI", "timezone": "America/New_York"],
             ["schedule": "0 0 29 2 *", "timezone": "Australia/Lord_Howe"],
             ["schedule": "0 12 L * 5#3", "timezone": "Asia/Kathmandu"],
+            // Every 28 years, and with a gap in between that leaves most of them out.
+            ["schedule": "0 0 */28 2 */7", "timezone": "Australia/Lord_Howe"],
+            ["schedule": "30 2 29 2,3 */7", "timezone": "Europe/Berlin", "dst": ["gap": "skip"]],
         ]
         var slowest = 0.0
         var slowestText = ""

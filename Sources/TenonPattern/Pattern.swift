@@ -16,7 +16,7 @@ package struct Pattern: Sendable {
         var parser = try PatternParser(text, syntax: syntax)
         let node = try parser.parse()
         if let unsupported = parser.unsupported { throw unsupported }
-        var assembler = PatternAssembler()
+        var assembler = PatternAssembler(syntax)
         matcher = PatternMatcher(try assembler.program(of: node))
     }
 

@@ -6,3 +6,8 @@ package enum PatternSyntax: Sendable, Hashable {
     /// RE2, as CEL's `matches` asks for.
     case re2
 }
+
+extension PatternSyntax {
+    /// The scalars that end a line.
+    var lineEnds: ScalarSet { self == .ecma ? .lineTerminators : .lineFeed }
+}

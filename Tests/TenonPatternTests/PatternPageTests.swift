@@ -30,6 +30,6 @@ struct PatternPageTests {
             }
             count += 1
         }
-        #expect(count == 12)
+        #expect(count == 13)
     }
 }

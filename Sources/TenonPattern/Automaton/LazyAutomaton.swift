@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The program as a table of states, which is filled as texts ask for it.
 ///
 /// A state is the set of all places where a match may be, so each byte of a text is looked at once. The table
@@ -74,7 +72,9 @@ struct LazyAutomaton: Sendable {
             program.alphabet.lowLetters.withUnsafeBufferPointer { lowLetters in
                 while true {
                     if row == start, position < text.count {
-                        guard let found = findPrefix(in: text, from: position) else { return Step.failed }
+                        guard let found = PatternPrefix.find(program.prefix, in: text, from: position) else {
+                            return Step.failed
+                        }
                         position = found
                     }
                     var letter = end
@@ -99,20 +99,6 @@ struct LazyAutomaton: Sendable {
                 }
             }
         }
-    }
-
-    /// Where the text has the bytes that every match begins with, at `position` or after it.
-    private func findPrefix(in text: UnsafeBufferPointer<UInt8>, from position: Int) -> Int? {
-        guard let base = text.baseAddress, let first = program.prefix.first else { return nil }
-        var position = position
-        while position + program.prefix.count <= text.count {
-            guard let found = memchr(base + position, Int32(first), text.count - position) else { return nil }
-            position = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-            guard position + program.prefix.count <= text.count else { return nil }
-            if memcmp(base + position, program.prefix, program.prefix.count) == 0 { return position }
-            position += 1
-        }
-        return nil
     }
 
     // MARK: The table

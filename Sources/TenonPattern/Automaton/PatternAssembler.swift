@@ -9,16 +9,34 @@ struct PatternAssembler {
     private var setNumbers: [ScalarSet: Int] = [:]
     private var stepCount = 0
     private var hasAssertions = false
+    private let syntax: PatternSyntax
+    /// The groups up to this number are noted where they begin and end.
+    private let keptGroups: Int
+
+    init(_ syntax: PatternSyntax, keepingGroups keptGroups: Int = 0) {
+        self.syntax = syntax
+        self.keptGroups = keptGroups
+    }
 
     mutating func program(of node: PatternNode) throws(PatternError) -> PatternProgram {
         try append(node)
         try add(.accept)
-        let words: [ScalarSet] = hasAssertions ? [.word, .lineFeed] : []
+        let words: [ScalarSet] = hasAssertions ? [.word, syntax.lineEnds] : []
         let reach = PatternReach(instructions: instructions)
         return PatternProgram(
             instructions: instructions, sets: sets, alphabet: try PatternAlphabet(separating: sets + words),
             isAnchored: reach.isAnchored, hasAssertions: hasAssertions,
-            prefix: hasAssertions ? [] : reach.prefix(sets))
+            prefix: hasAssertions ? [] : reach.prefix(sets), lineEnds: syntax.lineEnds)
+    }
+
+    /// A program that tells where its matches and their groups are.
+    mutating func finderProgram(of node: PatternNode) throws(PatternError) -> FinderProgram {
+        try append(node)
+        try add(.accept)
+        let reach = PatternReach(instructions: instructions)
+        return FinderProgram(
+            instructions: instructions, sets: sets, prefix: hasAssertions ? [] : reach.prefix(sets),
+            isAnchored: reach.isAnchored, syntax: syntax)
     }
 
     private func tooLarge() -> PatternError {
@@ -43,8 +61,12 @@ struct PatternAssembler {
             try add(.assertion(assertion))
         case .sequence(let nodes): for node in nodes { try append(node) }
         case .alternatives(let branches): try appendAlternatives(branches)
-        case .repeated(let node, let least, let most):
-            try appendRepeated(node, least: least, most: most)
+        case .repeated(let node, let repetition): try append(node, repetition)
+        case .group(let node, let number):
+            guard number <= keptGroups else { return try append(node) }
+            try add(.save(slot: number * 2))
+            try append(node)
+            try add(.save(slot: number * 2 + 1))
         }
     }
 
@@ -55,23 +77,51 @@ struct PatternAssembler {
         return sets.count - 1
     }
 
-    private mutating func appendRepeated(
-        _ node: PatternNode, least: Int, most: Int?
+    private mutating func append(
+        _ node: PatternNode, _ repetition: PatternRepetition
     ) throws(PatternError) {
-        for _ in 0..<least { try append(node) }
-        guard let most else {
-            let loop = try add(.split(0, 0))
-            try append(node)
-            try add(.split(loop, loop))
-            instructions[loop] = .split(loop + 1, instructions.count)
-            return
-        }
+        guard let most = repetition.most else { return try appendUnbounded(node, repetition) }
+        for _ in 0..<repetition.least { try append(node) }
         var skips: [Int] = []
-        for _ in least..<most {
+        for _ in repetition.least..<most {
             skips.append(try add(.split(0, 0)))
             try append(node)
         }
-        for skip in skips { instructions[skip] = .split(skip + 1, instructions.count) }
+        for skip in skips { instructions[skip] = choice(skip + 1, instructions.count, repetition) }
+    }
+
+    private mutating func appendUnbounded(
+        _ node: PatternNode, _ repetition: PatternRepetition
+    ) throws(PatternError) {
+        guard repetition.least == 0 else {
+            for _ in 1..<repetition.least { try append(node) }
+            return try appendLoop(node, repetition)
+        }
+        let skip = try add(.split(0, 0))
+        if node.isNullable {
+            // A first time that reads nothing comes before none at all.
+            try appendLoop(node, repetition)
+        } else {
+            try append(node)
+            try add(.split(skip, skip))
+        }
+        instructions[skip] = choice(skip + 1, instructions.count, repetition)
+    }
+
+    /// Once, and again as often as there is more.
+    private mutating func appendLoop(
+        _ node: PatternNode, _ repetition: PatternRepetition
+    ) throws(PatternError) {
+        let begin = instructions.count
+        try append(node)
+        let end = try add(.split(0, 0))
+        instructions[end] = choice(begin, end + 1, repetition)
+    }
+
+    private func choice(
+        _ again: Int, _ onward: Int, _ repetition: PatternRepetition
+    ) -> PatternProgram.Instruction {
+        repetition.isLazy ? .split(onward, again) : .split(again, onward)
     }
 
     private mutating func appendAlternatives(_ branches: [PatternNode]) throws(PatternError) {

@@ -6,6 +6,8 @@ struct PatternProgram: Sendable {
         case split(Int, Int)
         case assertion(PatternAssertion)
         case accept
+        /// Notes where a group begins or ends.
+        case save(slot: Int)
     }
 
     let instructions: [Instruction]
@@ -17,4 +19,6 @@ struct PatternProgram: Sendable {
     let hasAssertions: Bool
     /// The UTF-8 bytes every match begins with; empty where there are none or what stands before counts.
     let prefix: [UInt8]
+    /// What `^` and `$` of lines stand beside.
+    let lineEnds: ScalarSet
 }

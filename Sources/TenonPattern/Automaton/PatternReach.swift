@@ -13,7 +13,7 @@ struct PatternReach {
             case .scalar, .accept: return false
             case .split(let first, let second): open += [first, second]
             case .assertion(.textBegin): break
-            case .assertion: open.append(place + 1)
+            case .assertion, .save: open.append(place + 1)
             }
         }
         return true
@@ -25,6 +25,7 @@ struct PatternReach {
     func prefix(_ sets: [ScalarSet]) -> [UInt8] {
         var bytes: [UInt8] = []
         for instruction in instructions {
+            if case .save = instruction { continue }
             guard case .scalar(let number) = instruction,
                 let scalar = sets[number].single.flatMap(Unicode.Scalar.init)
             else { break }

@@ -4,7 +4,7 @@ struct PatternState: Hashable, Sendable {
     enum Before: UInt8, Sendable {
         case textBegin
         case word
-        case lineFeed
+        case lineEnd
         case other
     }
 
@@ -38,7 +38,7 @@ struct StateBuilder: Sendable {
         self.program = program
         kinds = program.alphabet.examples.map { example in
             guard program.hasAssertions else { return .other }
-            if example == 0x0A { return .lineFeed }
+            if program.lineEnds.contains(example) { return .lineEnd }
             return ScalarSet.word.contains(example) ? .word : .other
         }
         marks = [UInt32](repeating: 0, count: program.instructions.count)
@@ -107,6 +107,7 @@ struct StateBuilder: Sendable {
             switch program.instructions[place] {
             case .scalar: found.append(UInt32(place))
             case .split(let first, let second): open += [second, first]
+            case .save: open.append(place + 1)
             case .accept:
                 open.removeAll(keepingCapacity: true)
                 return true
@@ -128,6 +129,7 @@ struct StateBuilder: Sendable {
             switch program.instructions[place] {
             case .scalar: found.append(UInt32(place))
             case .split(let first, let second): open += [second, first]
+            case .save: open.append(place + 1)
             case .accept:
                 open.removeAll(keepingCapacity: true)
                 return true
@@ -141,12 +143,12 @@ struct StateBuilder: Sendable {
 
 extension PatternAssertion {
     /// Whether it holds between two scalars; `after` is nil at the end of the text.
-    fileprivate func holds(before: PatternState.Before, after: PatternState.Before?) -> Bool {
+    func holds(before: PatternState.Before, after: PatternState.Before?) -> Bool {
         switch self {
         case .textBegin: before == .textBegin
         case .textEnd: after == nil
-        case .lineBegin: before == .textBegin || before == .lineFeed
-        case .lineEnd: after == nil || after == .lineFeed
+        case .lineBegin: before == .textBegin || before == .lineEnd
+        case .lineEnd: after == nil || after == .lineEnd
         case .wordBoundary: (before == .word) != (after == .word)
         case .notWordBoundary: (before == .word) == (after == .word)
         }

@@ -2,17 +2,24 @@ extension PatternParser {
     /// Reads on after a `(`.
     mutating func group(from start: Int, depth: Int) throws(PatternError) -> PatternAtom {
         guard take("?") else {
-            references.addGroup()
-            return try groupBody(from: start, depth: depth)
+            return try numberedGroup(references.addGroup(), from: start, depth: depth)
         }
         if take(":") { return try groupBody(from: start, depth: depth) }
         if take("=") || take("!") { return try look("ahead", from: start, depth: depth) }
         if take("<=") || take("<!") { return try look("behind", from: start, depth: depth) }
         if take("<") || (syntax == .re2 && take("P<")) {
-            references.addGroup(named: try groupName(), at: start)
-            return try groupBody(from: start, depth: depth)
+            let number = references.addGroup(named: try groupName(), at: start)
+            return try numberedGroup(number, from: start, depth: depth)
         }
         return try flagGroup(from: start, depth: depth)
+    }
+
+    private mutating func numberedGroup(
+        _ number: Int, from start: Int, depth: Int
+    ) throws(PatternError) -> PatternAtom {
+        var atom = try groupBody(from: start, depth: depth)
+        atom.node = .group(atom.node, number: number)
+        return atom
     }
 
     private mutating func groupBody(from start: Int, depth: Int) throws(PatternError) -> PatternAtom {
@@ -72,16 +79,12 @@ extension PatternParser {
             case "i": flags.ignoresCase = isOn
             case "m": flags.isMultiline = isOn
             case "s": flags.dotIsAll = isOn
-            // Greedy or lazy: whether it matches is the same.
-            case "U" where syntax == .re2: break
+            case "U" where syntax == .re2: flags.isUngreedy = isOn
             case "-" where isOn:
                 isOn = false
                 count = syntax == .re2 ? 0 : count
                 continue
             case ":" where count > 0:
-                if syntax == .ecma, flags.isMultiline {
-                    noteUnsupported("uses the modifier m, which is not supported", at: start)
-                }
                 let atom = try groupBody(from: start, depth: depth)
                 flags = outer
                 return atom

@@ -11,6 +11,8 @@ struct PatternParser {
         var ignoresCase = false
         var isMultiline = false
         var dotIsAll = false
+        /// RE2's U: lazy is written as greedy is, and the other way round.
+        var isUngreedy = false
     }
 
     let syntax: PatternSyntax
@@ -161,7 +163,7 @@ struct PatternParser {
 
     private var anyScalar: ScalarSet {
         if flags.dotIsAll { return .all }
-        return (syntax == .ecma ? ScalarSet.lineTerminators : .lineFeed).inverted
+        return syntax.lineEnds.inverted
     }
 
     /// In RE2 also what has no width may be repeated.
@@ -171,28 +173,26 @@ struct PatternParser {
 
     private mutating func repeated(_ atom: PatternAtom) throws(PatternError) -> PatternNode {
         let start = position
-        let least: Int
-        let most: Int?
+        var repetition: PatternRepetition
         if take("*") {
-            (least, most) = (0, nil)
+            repetition = PatternRepetition(least: 0, most: nil)
         } else if take("+") {
-            (least, most) = (1, nil)
+            repetition = PatternRepetition(least: 1, most: nil)
         } else if take("?") {
-            (least, most) = (0, 1)
-        } else if take("{"), let counts = try repetition(from: start) {
-            (least, most) = counts
+            repetition = PatternRepetition(least: 0, most: 1)
+        } else if take("{"), let counts = try self.repetition(from: start) {
+            repetition = counts
         } else {
             position = start
             return atom.node
         }
         guard atom.isRepeatable else { throw invalid("repeats what cannot be repeated", at: start) }
-        // Lazy or greedy: whether it matches is the same.
-        _ = take("?")
-        return .repeated(atom.node, least: least, most: most)
+        repetition.isLazy = take("?") != flags.isUngreedy
+        return .repeated(atom.node, repetition)
     }
 
     /// Reads on after a `{` to the end of `{m}`, `{m,}` or `{m,n}`; nil, and nothing read, where it is not one.
-    private mutating func repetition(from start: Int) throws(PatternError) -> (least: Int, most: Int?)? {
+    private mutating func repetition(from start: Int) throws(PatternError) -> PatternRepetition? {
         let begin = position
         guard let least = decimal() else { return nil }
         var most: Int? = least
@@ -206,7 +206,7 @@ struct PatternParser {
             throw PatternError(
                 kind: .tooLarge, message: "repeats more than \(Self.maxRepetition) times", offset: start)
         }
-        return (least, most)
+        return PatternRepetition(least: least, most: most)
     }
 
     /// A number, not above a million: nothing that large is allowed anywhere.

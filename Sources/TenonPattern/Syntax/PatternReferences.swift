@@ -1,16 +1,20 @@
 /// The groups of a pattern and what refers to them.
 struct PatternReferences {
-    private var groupCount = 0
+    private(set) var groupCount = 0
     private var names: Set<String> = []
     private var repeatedName: (name: String, offset: Int)?
     private var numbers: [(number: Int, offset: Int)] = []
     private var usedNames: [(name: String, offset: Int)] = []
 
-    mutating func addGroup() { groupCount += 1 }
-
-    mutating func addGroup(named name: String, at offset: Int) {
+    /// Answers the group's number.
+    mutating func addGroup() -> Int {
         groupCount += 1
+        return groupCount
+    }
+
+    mutating func addGroup(named name: String, at offset: Int) -> Int {
         if !names.insert(name).inserted, repeatedName == nil { repeatedName = (name, offset) }
+        return addGroup()
     }
 
     mutating func refer(to number: Int, at offset: Int) { numbers.append((number, offset)) }

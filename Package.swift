@@ -135,7 +135,7 @@ let package = Package(
                 "TenonModel", "TenonJSON", "TenonAPI", "TenonClient", "TenonServer", "TenonRuntime",
                 "TenonConnectors",
                 "TenonStore", "TenonLoader", "TenonColumns", "TenonWorkflow", "TenonSchedule", "TenonTime",
-                "TenonVersion", hummingbird, httpTypes, logging,
+                "TenonVersion", "TenonExpression", "TenonSchema", hummingbird, httpTypes, logging,
                 grdb,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
@@ -241,12 +241,19 @@ let package = Package(
 
 // The fuzzers need a compiler runtime that other builds do without: make fuzz.
 if let runtime = Context.environment["TENON_FUZZER_RUNTIME"] {
+    // They look into these modules as tests do, and link a connector that is a shared object otherwise.
+    for target in package.targets where ["FilesConnector", "TenonConnectors"].contains(target.name) {
+        target.swiftSettings = base + [.unsafeFlags(["-enable-testing"])]
+        target.linkerSettings = nil
+    }
     package.targets.append(
         .executableTarget(
             name: "tenon-fuzz",
             dependencies: [
                 "TenonExpression", "TenonJSON", "TenonModel", "TenonPattern", "TenonSchedule", "TenonSchema",
-                "TenonTime", "TenonVersion", "TenonWorkflow",
+                "TenonTime", "TenonVersion", "TenonWorkflow", "TenonPipeline", "TenonColumns",
+                "TenonTransport", "TenonConnectors", "FilesConnector", "CPlatform", "CSQLite", batches, kit,
+                .product(name: "Yams", package: "Yams"),
             ], path: "Tests/Fuzzing", swiftSettings: base,
             linkerSettings: [.unsafeFlags([runtime]), .linkedLibrary("stdc++")]))
 }

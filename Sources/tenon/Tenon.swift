@@ -21,7 +21,8 @@ struct Tenon: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, ConnectorCommand.self, DeployCommand.self,
             InstanceCommand.self, WorkflowCommand.self, PipelineCommand.self, ExecutionCommand.self,
-            TriggerCommand.self, SecretCommand.self, SdkCommand.self,
+            TriggerCommand.self, SecretCommand.self, ExpressionCommand.self, ScheduleCommand.self,
+            SchemaCommand.self, SdkCommand.self,
         ])
 
     static func main() async {

@@ -42,10 +42,10 @@ struct PipelineExplainCommand: AsyncParsableCommand {
                 .definition(definition, project: project)
             return try await client.explainPipeline(saved["id"]?.string ?? definition)
         }
-        let documents = try file.map { try DefinitionFile.documents(in: $0) } ?? []
-        guard documents.count == 1, var body = documents.first?.object else {
+        let file = file ?? DefinitionFile.standardInput
+        guard var body = try DefinitionFile.document(in: file).object else {
             throw CommandFailure(
-                .usage, "\(file ?? "") must hold one definition, not \(documents.count).",
+                .usage, "\(DefinitionFile.name(of: file)) must hold an object.",
                 advice: "Give one file with one pipeline")
         }
         if body["projectId"] == nil, let project { body["projectId"] = .string(project) }

@@ -6,9 +6,8 @@ enum Settings {
     static func object(file: String?, _ settings: [String]) throws -> JSONObject {
         var object = JSONObject()
         if let file {
-            let documents = try DefinitionFile.documents(in: file)
-            guard documents.count == 1, let content = documents.first?.object else {
-                throw ValidationError("The file \(file) must hold one object.")
+            guard let content = try DefinitionFile.document(in: file).object else {
+                throw ValidationError("\(DefinitionFile.name(of: file)) must hold an object.")
             }
             object = content
         }

@@ -36,28 +36,21 @@ enum SecretValue {
 
     /// Asks on the terminal without showing what is typed.
     private static func asked(_ question: String) throws -> String {
-        var settings = termios()
-        guard tcgetattr(STDIN_FILENO, &settings) == 0 else {
-            throw CommandFailure(.failed, "The terminal cannot be asked.", advice: "Use --from-file FILE")
-        }
-        // Without ISIG, Ctrl-C is a character, which ends the line (VEOL): the command goes on and gives the
-        // terminal its echo back.
-        var silent = settings
-        silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
-        silent.c_cc.11 = interrupt
-        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 else {
+        guard let terminal = SilentTerminal() else {
             throw CommandFailure(
                 .failed, "The terminal would show what is typed.", advice: "Use --from-file FILE")
         }
         defer {
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+            terminal.restore()
             Output.errorLine("")
         }
         Output.ask(question)
         var bytes = [UInt8](repeating: 0, count: terminalLineBytes + 1)
         // A terminal gives one line at a time.
         bytes.removeLast(bytes.count - max(0, Glibc.read(STDIN_FILENO, &bytes, bytes.count)))
-        guard bytes.last != interrupt else { throw CommandFailure(.interrupted, "Nothing was stored.") }
+        guard bytes.last != SilentTerminal.interrupt else {
+            throw CommandFailure(.interrupted, "Nothing was stored.")
+        }
         // It drops what is longer without a word.
         guard bytes.count < terminalLineBytes else {
             throw CommandFailure(
@@ -67,8 +60,6 @@ enum SecretValue {
     }
 
     private static let terminalLineBytes = 4095
-    /// Ctrl-C.
-    private static let interrupt: UInt8 = 0x03
 
     private static func withoutLineEnd(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.last == 0x0A else { return bytes }

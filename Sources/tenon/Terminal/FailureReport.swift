@@ -20,6 +20,10 @@ struct FailureReport {
         case let failure as CommandFailure:
             Output.error(failure.message, advice: failure.advice)
             return failure.exitCode.rawValue
+        case let mistake as ValidationError:
+            // Found while the command ran; those that are found before come with its usage.
+            Output.error(mistake.message, advice: nil)
+            return CommandExit.usage.rawValue
         case let exit as ExitCode:
             return exit.rawValue
         default: return printUsage()

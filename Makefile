@@ -93,7 +93,8 @@ conformance:
 	$(BIN)/tenon-conformance "$(DATA)" ../shared/conformance
 
 # Ten minutes of made-up input for each parser, two at a time: make fuzz [FUZZ=json] [SECONDS=600]
-FUZZ ?= json expression template schedule zone moment schema pattern version definition
+FUZZ ?= json expression template schedule zone moment schema pattern version definition pipeline yaml \
+	manifest package cell ring batch lines csv ndjson
 SECONDS ?= 600
 fuzz:
 	FUZZ="$(FUZZ)" SECONDS_EACH="$(SECONDS)" .ci/fuzz

@@ -5,12 +5,15 @@ struct FuzzTarget: Sendable {
     let seeds: [String]
     /// The same in files of the machine; those that are not there are left out.
     var seedFiles: [String] = []
+    /// The same where it is made by programs.
+    var madeSeeds: @Sendable () -> [[UInt8]] = { [] }
     /// Must return. What the parser promises (it prints what it reads, it never goes backwards) is checked
     /// here, and a broken promise ends the process.
     let run: @Sendable ([UInt8]) -> Void
 
     static let all: [FuzzTarget] = [
         .json, .expression, .template, .schedule, .zone, .moment, .schema, .pattern, .version, .definition,
+        .pipeline, .yaml, .manifest, .package, .cell, .ring, .batch, .lines, .csv, .ndjson,
     ]
 }
 

@@ -1,6 +1,7 @@
 internal import Foundation
 
-// Fuzzes one parser: tenon-fuzz TARGET FOLDER [libFuzzer options]. FOLDER keeps what the search has found.
+// Fuzzes one parser: tenon-fuzz TARGET FOLDER [libFuzzer options]. FOLDER keeps what the search has found; a file
+// instead is run once, as what was found before.
 
 /// libFuzzer's way in for programs that bring their own `main`.
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -17,13 +18,19 @@ guard arguments.count >= 3, let chosen = FuzzTarget.all.first(where: { $0.name =
     exit(2)
 }
 let target = chosen
-try plantSeeds(of: target, in: arguments[2])
+if !isFile(arguments[2]) { try plantSeeds(of: target, in: arguments[2]) }
+
+func isFile(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+}
 
 /// A function of its own, so that nothing of it is alive, and taken for a leak, at the end.
 func plantSeeds(of target: FuzzTarget, in folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let files = target.seedFiles.compactMap { FileManager.default.contents(atPath: $0) }
-    for (number, seed) in (target.seeds.map { Data($0.utf8) } + files).enumerated() {
+    let made = target.madeSeeds().map { Data($0) }
+    for (number, seed) in (target.seeds.map { Data($0.utf8) } + files + made).enumerated() {
         try seed.write(to: URL(filePath: "\(folder)/seed-\(number)"))
     }
 }

@@ -69,11 +69,23 @@ struct JSONLine {
             defer { at = scanner.position }
             return JSONField(start: token.start - 1, end: token.end + 1, kind: .escapedString)
         } catch {
-            // A line that ends within a string ends too early, whatever the next line is.
-            let isEnd = scanner.position < count && text[scanner.position] == UInt8(ascii: "\n")
-            at = scanner.position
-            throw self.error(.syntax(isEnd && error == .controlCharacter ? .unexpectedEnd : error))
+            throw stringError(from: at)
         }
+    }
+
+    /// What is wrong with the string at `start`: a line that ends within it ends too early, whatever the next line
+    /// is.
+    private mutating func stringError(from start: Int) -> JSONRecordError {
+        let end = ByteSearch.first(UInt8(ascii: "\n"), in: text, from: start) ?? text.count
+        var scanner = JSONScanner(UnsafeRawBufferPointer(rebasing: text[..<end]), position: start)
+        do throws(JSONScanError) {
+            _ = try scanner.string()
+        } catch {
+            at = scanner.position
+            return self.error(.syntax(error))
+        }
+        // Not reached: what is no string in the text is none in its line.
+        return self.error(.syntax(.unexpectedEnd))
     }
 
     // MARK: Numbers

@@ -138,6 +138,13 @@ private func read(_ line: [UInt8], _ keys: [String]) -> [String?]? {
         #expect(failure("{\"id\":nul}")?.kind == .syntax(.unexpectedCharacter))
     }
 
+    @Test func `what is wrong with a line does not depend on the next`() {
+        for line in ["{\"id\":\"\\ud4", "{\"id\":\"\\", "{\"id\":\"a\\u00", "{\"id\":\"\\n", "{\"\\u0"] {
+            #expect(failure(line)?.kind == .syntax(.unexpectedEnd))
+            #expect(failure(line + "\n{\"id\":1}") == failure(line), "\(line)")
+        }
+    }
+
     @Test func `a key that nobody wants is named unless it is null`() {
         let scanner = JSONRecordScanner(keys: ["id"])
         func unknown(_ text: String) -> String? {

@@ -1,0 +1,1 @@
+../../Sources/tenon/Definition/YAMLReader.swift

@@ -8,25 +8,13 @@ enum ExactNumber {
             return .number(text)
         }
         guard let value = Double(text), value.isFinite else { return .number(text) }
-        let digits = significantDigits(of: text)
+        let digits = ExactDecimal(text)?.digits ?? []
         // Up to 15 significant digits survive the way through a double (DBL_DIG); above that it must be seen.
         let survives =
             digits.count <= 15
             ? value != 0 || digits.isEmpty
-            : digits.count <= 17 && digits == significantDigits(of: "\(value)")
+            : digits.count <= 17 && digits == ExactDecimal(value)?.digits
         return survives && value.isNormalOrZero ? .double(value) : .number(text)
-    }
-
-    /// The significant digits of the mantissa, without zeros at either end.
-    private static func significantDigits(of text: String) -> [UInt8] {
-        var digits: [UInt8] = []
-        for byte in text.utf8 {
-            if byte | 0x20 == UInt8(ascii: "e") { break }
-            guard (0x30...0x39).contains(byte), byte != 0x30 || !digits.isEmpty else { continue }
-            digits.append(byte)
-        }
-        while digits.last == UInt8(ascii: "0") { digits.removeLast() }
-        return digits
     }
 }
 

@@ -120,8 +120,10 @@ extension SchemaCompiler {
         case "exclusiveMaximum": rules.exclusiveMaximum = number
         default:
             rules.multipleOf = number
-            if !number.isPositive || number.shortMantissa == nil {
-                refuse(place, "must be greater than 0 and have at most 18 digits")
+            if !number.isPositive || number.digits.count > ExactDecimal.maxDivisorDigits {
+                refuse(
+                    place,
+                    "must be greater than 0 and have at most \(ExactDecimal.maxDivisorDigits) digits")
             }
         }
         node.number = rules

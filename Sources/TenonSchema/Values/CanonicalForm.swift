@@ -15,7 +15,7 @@ extension JSON {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
         case .int, .uint, .double, .number:
-            bytes.append(contentsOf: (ExactDecimal(self)?.canonicalText ?? "nan").utf8)
+            ExactDecimal(self)?.appendCanonicalForm(to: &bytes)
         case .string(let text): JSONWriter.appendQuoted(text, to: &bytes)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
@@ -34,5 +34,14 @@ extension JSON {
             }
             bytes.append(UInt8(ascii: "}"))
         }
+    }
+}
+
+extension ExactDecimal {
+    /// The same for equal numbers however they are written.
+    fileprivate func appendCanonicalForm(to bytes: inout [UInt8]) {
+        if isNegative { bytes.append(UInt8(ascii: "-")) }
+        for digit in digits { bytes.append(digit + UInt8(ascii: "0")) }
+        bytes.append(contentsOf: "e\(exponent)".utf8)
     }
 }

@@ -99,6 +99,17 @@ struct FilesDialectTests {
         #expect(places == [" line 2", " line 3", " line 4", " line 5", " line 6", " line 9"])
     }
 
+    @Test func `a carriage return within quotes begins no line, whatever ends the records`() throws {
+        let folder = try FilesFolder([("csv", ["header": true])])
+        for (end, lines) in [("4,y\n5\n", ["line 3", "line 6"]), ("4,y\r5\n", ["line 3", "line 6"])] {
+            folder.put("t.csv", "a,b\n1,\"x\ry\"\n2\n3,\"\r\"\n" + end)
+            let reading = try folder.read(["stream": "t.csv"])
+            #expect(Self.rows(reading) == [[1, "x\ry"], [3, "\r"], [4, "y"]])
+            let places = reading.rejected.map { $0.reason.split(separator: ", ")[1] }
+            #expect(places.map(String.init) == lines)
+        }
+    }
+
     @Test func `a record longer than the limit is passed over`() throws {
         let folder = try FilesFolder([("csv", ["header": true])])
         let huge = String(repeating: "x,\n", count: 6 << 20)

@@ -56,18 +56,25 @@ struct CSVRejects {
 
     /// The lines of the first `byteCount` bytes.
     func lineCount(_ byteCount: Int, _ places: CSVPlaces) -> Int {
-        places.hasInnerLineEnds ? lines(in: 0..<byteCount, places) : places.takenCount
+        guard places.hasInnerLineEnds else { return places.takenCount }
+        var record = 0
+        return lines(in: 0..<byteCount, &record, places)
     }
 
-    private func lines(in range: Range<Int>, _ places: CSVPlaces) -> Int {
-        let feeds = ByteSearch.count(
+    /// Counts line feeds, and carriage returns alone where records end with them: those within quotes, which the
+    /// fast index does not see, are none. `record` is the first that ends in the range, and then behind it.
+    private func lines(in range: Range<Int>, _ record: inout Int, _ places: CSVPlaces) -> Int {
+        var count = ByteSearch.count(
             UInt8(ascii: "\n"),
             in: UnsafeRawBufferPointer(start: block.bytes + range.lowerBound, count: range.count))
-        guard places.hasLoneReturns else { return feeds }
-        return feeds
-            + range.count { byte in
-                block.bytes[byte] == UInt8(ascii: "\r") && block.bytes[byte + 1] != UInt8(ascii: "\n")
-            }
+        guard places.hasLoneReturns else { return count }
+        while record < places.recordCount {
+            let end = Int(places.separators[Int(places.recordEnds[record])])
+            guard end < range.upperBound else { break }
+            if block.bytes[end] == UInt8(ascii: "\r") { count += 1 }
+            record += 1
+        }
+        return count
     }
 
     /// The records in the order of the file.
@@ -75,8 +82,9 @@ struct CSVRejects {
         guard !items.isEmpty else { return [] }
         var line = firstLine
         var position = 0
+        var record = 0
         return items.sorted { $0.range.lowerBound < $1.range.lowerBound }.map { item in
-            line += lines(in: position..<item.range.lowerBound, places)
+            line += lines(in: position..<item.range.lowerBound, &record, places)
             position = item.range.lowerBound
             let shown = UnsafeRawBufferPointer(
                 start: block.bytes + position, count: min(item.range.count, RejectedRecord.maxBytes))

@@ -149,18 +149,13 @@ import Testing
             ])
     }
 
-    @Test func `durations are milliseconds or a text with a unit`() {
-        let values: [JSON] = [250, "500ms", "30s", "1.5m", "2h", "1d"]
-        #expect(
-            values.map { DurationText.duration($0)?.wholeMilliseconds } == [
-                250, 500, 30_000, 90_000, 7_200_000, 86_400_000,
-            ])
-    }
-
-    @Test(arguments: ["", "s", "5", "5 s", "-5s", "1e400d", "nans", "infs", "0x5s", "5PT"])
-    func `other texts are no durations`(text: String) {
-        let duration = DurationText.duration(.string(text))
-        #expect(duration == nil)
+    @Test(
+        arguments: [
+            (250, 250), ("500ms", 500), ("30s", 30_000), ("1.5m", 90_000), ("1h30m", 5_400_000),
+        ] as [(JSON, Int64)])
+    func `a timeout is milliseconds or a text with units`(timeout: JSON, milliseconds: Int64) throws {
+        let json = JSON.workflow([.call("A")], ["timeout": timeout])
+        #expect(try WorkflowDefinition.parse(json).definition.timeout == .milliseconds(milliseconds))
     }
 
     @Test(arguments: [

@@ -2,14 +2,6 @@ package import TenonJSON
 package import TenonModel
 internal import TenonStore
 
-/// Something that is correct but probably not what was meant.
-package struct ConnectorWarning: Sendable, Equatable {
-    package var code: String
-    package var message: String
-
-    package var json: JSON { ["code": .string(code), "message": .string(message)] }
-}
-
 /// A connector definition as the API shows it.
 package struct ConnectorRecord: Sendable {
     package var id: ConnectorID
@@ -25,7 +17,7 @@ package struct ConnectorRecord: Sendable {
     package var version: Int64
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
-    package var warnings: [ConnectorWarning]
+    package var warnings: [DefinitionWarning]
 
     init(_ row: ConnectorRow, configuration: JSON) {
         id = row.id

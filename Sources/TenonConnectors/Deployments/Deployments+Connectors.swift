@@ -40,7 +40,7 @@ extension Deployments {
     private struct Binding {
         var package: PackageReference?
         var record: PackageRecord?
-        var warnings: [ConnectorWarning] = []
+        var warnings: [DefinitionWarning] = []
     }
 
     private func bind(_ package: String?, _ configuration: JSON) throws(TenonError) -> Binding {
@@ -60,7 +60,8 @@ extension Deployments {
                 : "The packages \(names.joined(separator: ", ")) all fit the configuration. Name one with \"package\" "
                     + "when deploying."
             return Binding(warnings: [
-                ConnectorWarning(code: ErrorCode.connectorUnbound.rawValue, message: message)
+                DefinitionWarning(
+                    code: ErrorCode.connectorUnbound.rawValue, message: message, pointer: "/package")
             ])
         }
     }

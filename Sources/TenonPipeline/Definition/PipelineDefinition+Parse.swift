@@ -14,7 +14,7 @@ extension PipelineDefinition {
     /// that was found.
     package static func parse(
         _ json: JSON
-    ) throws(TenonError) -> (definition: PipelineDefinition, warnings: [PipelineWarning]) {
+    ) throws(TenonError) -> (definition: PipelineDefinition, warnings: [DefinitionWarning]) {
         var reader = DefinitionReader(json, at: JSONPointer())
         let projectID = ProjectID(reader.userGiven("projectId"))
         let name = reader.userGiven("name")
@@ -48,22 +48,22 @@ extension PipelineDefinition {
 
     private static func warnings(
         _ json: JSON, _ stages: [StageDefinition], _ triggers: TriggerReader
-    ) -> [PipelineWarning] {
+    ) -> [DefinitionWarning] {
         let unknown = (json.object?.keys ?? []).filter { !knownKeys.contains($0) }.map { key in
-            PipelineWarning(
+            DefinitionWarning(
                 code: "pipeline.unknown-key",
                 message:
                     "\"\(key)\" is not known and has no effect.\(NearestName.suggestion(for: key, among: knownKeys.sorted()))",
                 pointer: "\(JSONPointer([key]))")
         }
         let unfired = triggers.unfired.map { pointer, type in
-            PipelineWarning(
+            DefinitionWarning(
                 code: "pipeline.trigger-not-fired",
                 message: "the \(type) trigger is kept; this host does not fire triggers of that type yet",
                 pointer: "\(pointer)")
         }
         let unread = triggers.unknown.map {
-            PipelineWarning(code: "pipeline.unknown-key", message: $0.message, pointer: "\($0.pointer)")
+            DefinitionWarning(code: "pipeline.unknown-key", message: $0.message, pointer: "\($0.pointer)")
         }
         return unknown + unfired + unread
             + stages.flatMap { stage in stage.transformations.flatMap(\.warnings) }

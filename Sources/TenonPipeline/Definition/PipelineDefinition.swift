@@ -20,13 +20,6 @@ package struct PipelineDefinition: Sendable {
     package let secrets: [String]
 }
 
-/// Something in a definition that works but is probably not meant.
-package struct PipelineWarning: Equatable, Sendable {
-    package var code: String
-    package var message: String
-    package var pointer: String
-}
-
 /// What a stage does.
 package enum StageType: String, Sendable, CaseIterable {
     case extract, transform, enrich, validate, load

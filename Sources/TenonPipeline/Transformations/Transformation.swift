@@ -1,6 +1,7 @@
 package import TenonColumns
 package import TenonExpression
 package import TenonJSON
+internal import TenonModel
 internal import TenonPattern
 
 /// One change to records, as a definition names it.
@@ -19,7 +20,7 @@ package struct Transformation: Sendable {
     }
     package let kind: Kind
     package let pointer: JSONPointer
-    let warnings: [PipelineWarning]
+    let warnings: [DefinitionWarning]
 }
 
 /// A whole field by its name.

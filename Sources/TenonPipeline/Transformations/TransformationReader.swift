@@ -17,7 +17,7 @@ struct TransformationReader {
     ]
 
     var reader: DefinitionReader
-    private var warnings: [PipelineWarning] = []
+    private var warnings: [DefinitionWarning] = []
 
     /// Names around each record that may hold spaces.
     private let names: KnownNames
@@ -199,7 +199,7 @@ struct TransformationReader {
             let message = "Nothing equals null; use the operator isNull or exists."
             let place = inner.pointer.appending("value").description
             warnings.append(
-                PipelineWarning(code: "pipeline.null-comparison", message: message, pointer: place))
+                DefinitionWarning(code: "pipeline.null-comparison", message: message, pointer: place))
         }
         return true
     }

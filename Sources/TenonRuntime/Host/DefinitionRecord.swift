@@ -1,24 +1,7 @@
+internal import TenonConnectors
 package import TenonJSON
 package import TenonModel
 package import TenonStore
-
-/// Something in a definition that is allowed and probably not meant.
-package struct DefinitionWarning: Sendable, Equatable {
-    package var code: String
-    package var message: String
-    /// JSON Pointer into the definition.
-    package var pointer: String
-
-    package init(code: String, message: String, pointer: String) {
-        self.code = code
-        self.message = message
-        self.pointer = pointer
-    }
-
-    package var json: JSON {
-        ["code": .string(code), "message": .string(message), "pointer": .string(pointer)]
-    }
-}
 
 /// A workflow or a pipeline in one of its versions, as the REST API shows it.
 package struct DefinitionRecord: Sendable {

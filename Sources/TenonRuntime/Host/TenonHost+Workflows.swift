@@ -17,10 +17,7 @@ extension TenonHost {
         try checkTransformations(definition, compiled.namesAroundRecords)
         try checkTriggerContexts(definition)
         let warnings =
-            try parseWarnings.map {
-                DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
-            }
-            + undeployed(compiled) + unsetSecrets(compiled)
+            try parseWarnings + undeployed(compiled) + unsetSecrets(compiled)
             + endedTriggers(definition.triggers, of: .workflow)
         let draft = DefinitionDraft(
             kind: .workflow, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
@@ -84,9 +81,7 @@ extension TenonHost {
     private func workflowRecord(_ row: DefinitionRow) throws(TenonError) -> WorkflowRecord {
         let document = try storedDocument(row)
         // `try?`: a stored definition was valid when it was saved; one that is no longer has no warnings to show.
-        let warnings = ((try? WorkflowDefinition.parse(document))?.warnings ?? []).map {
-            DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
-        }
+        let warnings = (try? WorkflowDefinition.parse(document))?.warnings ?? []
         return WorkflowRecord(
             definition: DefinitionRecord(row: row, document: document, warnings: warnings),
             // `try?`: as above; then nothing is shown of its steps.

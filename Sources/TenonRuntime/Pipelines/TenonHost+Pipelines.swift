@@ -12,10 +12,7 @@ extension TenonHost {
         let document = definitionDocument(body, .pipeline)
         let (definition, parseWarnings) = try PipelineDefinition.parse(document)
         let warnings =
-            try parseWarnings.map {
-                DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
-            }
-            + undeployed(definition) + unsetSecrets(definition)
+            try parseWarnings + undeployed(definition) + unsetSecrets(definition)
             + endedTriggers(definition.triggers, of: .pipeline)
         let draft = DefinitionDraft(
             kind: .pipeline, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
@@ -63,9 +60,7 @@ extension TenonHost {
     private func pipelineRecord(_ row: DefinitionRow) throws(TenonError) -> PipelineRecord {
         let document = try storedDocument(row)
         // `try?`: a stored definition was valid when it was saved; one that is no longer has no warnings to show.
-        let warnings = ((try? PipelineDefinition.parse(document))?.warnings ?? []).map {
-            DefinitionWarning(code: $0.code, message: $0.message, pointer: $0.pointer)
-        }
+        let warnings = (try? PipelineDefinition.parse(document))?.warnings ?? []
         return PipelineRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
     }
 

@@ -1,8 +1,8 @@
-internal import TenonJSON
-internal import TenonModel
+package import TenonJSON
 
-/// Lengths of time: a number of milliseconds, or a text such as `500ms`, `30s`, `1.5m`, `1h30m`, `1d`.
-enum SpanText {
+/// Lengths of time in definitions: a number of milliseconds, or a text such as `500ms`, `30s`, `1.5m`,
+/// `1h30m`, `1d`.
+package enum SpanText {
     private static let maxLength = 64
     private static let units: [(suffix: String, microseconds: Int64)] = [
         ("ms", 1000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000), ("d", 86_400_000_000),
@@ -10,7 +10,7 @@ enum SpanText {
     /// Over 31 years.
     private static let longest: Double = 1e15
 
-    static func duration(_ value: JSON) -> Duration? {
+    package static func duration(_ value: JSON) -> Duration? {
         if let text = value.string { return duration(text) }
         guard let milliseconds = value.double else { return nil }
         return span(milliseconds * 1000)

@@ -1,10 +1,11 @@
 internal import TenonJSON
 internal import TenonModel
+internal import TenonSchedule
 
 /// Reads a definition's fields and collects all mistakes and warnings instead of stopping at the first.
 struct DefinitionReader {
     private(set) var mistakes: [FieldError] = []
-    private(set) var warnings: [WorkflowWarning] = []
+    private(set) var warnings: [DefinitionWarning] = []
     /// Names that suggestions may still be compared with: of thousands of mistakes the last get none.
     private var comparisonsLeft = 50_000
 
@@ -24,7 +25,7 @@ struct DefinitionReader {
     mutating func refuse(_ more: [FieldError]) { mistakes += more }
 
     mutating func warn(_ pointer: JSONPointer, _ code: String, _ message: String) {
-        warnings.append(WorkflowWarning(code: code, message: message, pointer: pointer.description))
+        warnings.append(DefinitionWarning(code: code, message: message, pointer: pointer.description))
     }
 
     /// Throws one error for all mistakes: with the code that they share, or `workflow.invalid`.
@@ -115,7 +116,7 @@ struct DefinitionReader {
         _ object: JSONObject, _ key: String, isPositive: Bool, _ pointer: JSONPointer
     ) -> Duration? {
         guard let value = object[key], !value.isNull else { return nil }
-        let duration = DurationText.duration(value)
+        let duration = SpanText.duration(value)
         if let duration, duration <= Limits.longestTimeout,
             duration > .zero || (!isPositive && duration == .zero)
         {
@@ -124,7 +125,7 @@ struct DefinitionReader {
         refuse(
             pointer.appending(key),
             "must be a duration\(isPositive ? " above zero" : "") of at most a year: milliseconds, or a text "
-                + "such as \"30s\" (ms, s, m, h, d); not \(value.text)")
+                + "such as \"30s\" or \"1h30m\" (ms, s, m, h, d); not \(value.text)")
         return nil
     }
 

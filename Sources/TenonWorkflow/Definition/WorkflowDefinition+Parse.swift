@@ -16,7 +16,7 @@ extension WorkflowDefinition {
     /// pointer for each mistake; warnings for what is allowed and probably not meant.
     package static func parse(
         _ json: JSON
-    ) throws(TenonError) -> (definition: WorkflowDefinition, warnings: [WorkflowWarning]) {
+    ) throws(TenonError) -> (definition: WorkflowDefinition, warnings: [DefinitionWarning]) {
         guard case .object(let object) = json else {
             throw TenonError(
                 .workflowInvalid, "a workflow is a JSON object, not \(json.typeName)",

@@ -1,5 +1,5 @@
 /// Something in a definition that is allowed and probably not meant.
-package struct WorkflowWarning: Sendable, Equatable {
+package struct DefinitionWarning: Sendable, Equatable {
     /// A stable word such as `workflow.unknown-branch`.
     package var code: String
     package var message: String

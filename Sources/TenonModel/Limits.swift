@@ -9,7 +9,6 @@ package enum Limits {
     package static let stepOutputBytes = 16 << 20
     package static let stepsPerWorkflow = 10_000
     package static let stagesPerPipeline = 200
-    package static let definitionBytes = 4 << 20
 
     package static let packageBytes = 256 << 20
     package static let packageFiles = 1000

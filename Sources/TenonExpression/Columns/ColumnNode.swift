@@ -57,6 +57,4 @@ indirect enum ColumnNode: Sendable {
 
     /// Whether no row is decided without the evaluation row by row.
     var isRowOnly: Bool { if case .rowOnly = self { true } else { false } }
-
-    var isNullConstant: Bool { if case .null = self { true } else { false } }
 }

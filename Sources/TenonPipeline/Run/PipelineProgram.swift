@@ -20,7 +20,7 @@ package struct PipelineProgram {
         self.plan = plan
         self.time = time
         self.now = now
-        stageCounts = plan.stages.map { StageCounts(name: $0.name, type: $0.type.rawValue) }
+        stageCounts = plan.stages.map { StageCounts(name: $0.name) }
         limits = [Int](repeating: 0, count: plan.limitCount)
         var states: [AggregateState] = []
         for pass in plan.passes {

@@ -1,7 +1,6 @@
-/// What one stage has done so far.
+/// What one stage's transformations have done so far.
 package struct StageCounts: Sendable, Equatable {
     package let name: String
-    package let type: String
     package var read: Int64 = 0
     package var written: Int64 = 0
     /// Left out by filters and limits.
@@ -11,4 +10,20 @@ package struct StageCounts: Sendable, Equatable {
     package var bytes: Int64 = 0
     package var batches: Int64 = 0
     package var nanoseconds: UInt64 = 0
+
+    package init(name: String) { self.name = name }
+
+    /// With what the stage counted before.
+    package func adding(_ earlier: Self?) -> Self {
+        guard let earlier else { return self }
+        var sum = self
+        sum.read += earlier.read
+        sum.written += earlier.written
+        sum.filtered += earlier.filtered
+        sum.failed += earlier.failed
+        sum.bytes += earlier.bytes
+        sum.batches += earlier.batches
+        sum.nanoseconds += earlier.nanoseconds
+        return sum
+    }
 }

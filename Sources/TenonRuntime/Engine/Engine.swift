@@ -99,8 +99,6 @@ package final class Engine: @unchecked Sendable {
     /// `run` has stopped without an end of its own.
     func leave(_ run: any LiveRun) { live.withLock { _ = $0.removeValue(forKey: run.id) } }
 
-    package var liveCount: Int { live.withLock { $0.count } }
-
     func keep(_ run: any LiveRun) { live.withLock { $0[run.id] = run } }
 
     func run(_ id: ExecutionID) -> (any LiveRun)? { live.withLock { $0[id] } }

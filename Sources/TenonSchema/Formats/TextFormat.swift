@@ -1,4 +1,5 @@
 internal import TenonModel
+internal import TenonTime
 
 /// The formats that are rules. Others, such as `password`, say nothing about what a text may be; so does
 /// `idn-hostname`, which needs the tables of another standard.
@@ -21,9 +22,9 @@ enum TextFormat: String, Sendable, CaseIterable {
     func matches(_ text: String) -> Bool {
         var scanner = TextScanner(text)
         switch self {
-        case .dateTime: return scanner.takeDateTime() && scanner.isAtEnd
-        case .date: return scanner.takeDate() && scanner.isAtEnd
-        case .time: return scanner.takeTime() && scanner.isAtEnd
+        case .dateTime: return RFC3339.isDateTime(text)
+        case .date: return RFC3339.isDate(text)
+        case .time: return RFC3339.isTime(text)
         case .duration: return scanner.takeDuration() && scanner.isAtEnd
         case .email: return MailAddress.isLegal(scanner.rest, allowsAnyLetter: false)
         case .internationalEmail: return MailAddress.isLegal(scanner.rest, allowsAnyLetter: true)

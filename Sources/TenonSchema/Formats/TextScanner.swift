@@ -30,14 +30,6 @@ struct TextScanner {
         defer { rest = rest[end...] }
         return end - rest.startIndex
     }
-
-    /// The number that exactly `count` digits write.
-    mutating func takeNumber(digits count: Int) -> Int? {
-        let digits = rest.prefix(count)
-        guard digits.count == count, digits.allSatisfy(\.isDigit) else { return nil }
-        rest = rest.dropFirst(count)
-        return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
-    }
 }
 
 extension TextScanner {

@@ -38,8 +38,17 @@ package enum RFC3339 {
     /// Whether the text is a time of day with an offset, such as `10:30:00Z`; a leap second counts where UTC
     /// can have one.
     package static func isTime(_ text: String) -> Bool {
-        guard text.utf8.count <= maxLength else { return false }
         var scanner = DigitScanner(text)
+        return isTime(&scanner)
+    }
+
+    /// Whether the text is a date and such a time, of whatever year has four digits.
+    package static func isDateTime(_ text: String) -> Bool {
+        var scanner = DigitScanner(text)
+        return scanner.date() != nil && scanner.skip("T", or: "t") && isTime(&scanner)
+    }
+
+    private static func isTime(_ scanner: inout DigitScanner) -> Bool {
         guard let clock = scanner.time(), scanner.isAtEnd else { return false }
         let utc = clock.seconds - clock.offset + 1
         return !clock.isLeapSecond || utc % 86_400 == 0

@@ -32,7 +32,9 @@ struct PipelineSummary {
 
     /// The stage that takes longest, and so sets the pace.
     var bottleneck: String? {
-        records.max { $0.nanoseconds < $1.nanoseconds }.flatMap { $0.nanoseconds > 0 ? $0.name : nil }
+        records.map(\.counts).max { $0.nanoseconds < $1.nanoseconds }.flatMap {
+            $0.nanoseconds > 0 ? $0.name : nil
+        }
     }
 
     /// As `AttemptPolicy.init(state:)` and the execution's record read it.

@@ -3,70 +3,54 @@ internal import TenonPipeline
 
 /// A stage as the execution's record shows it.
 struct StageRecord {
-    let name: String
     let type: StageType
-    var read: Int64 = 0
-    var written: Int64 = 0
-    var filtered: Int64 = 0
-    var failed: Int64 = 0
-    var bytes: Int64 = 0
-    var batches: Int64 = 0
-    var nanoseconds: UInt64 = 0
+    private(set) var counts: StageCounts
     /// Whether the source does a part of the stage.
     var isPushedDown = false
     private let isSkippingKnown: Bool
 
     /// `operators`: what the stage's transformations counted; the ends of the pipeline count at the border
     /// instead.
-    init(_ stage: StageDefinition, _ operators: PipelineCounts.Operator?, _ counts: PipelineCounts) {
-        name = stage.name
+    init(_ stage: StageDefinition, _ operators: StageCounts?, _ ends: PipelineCounts) {
         type = stage.type
-        isSkippingKnown = counts.skippedCount > 0
-        if let operators {
-            read = operators.read
-            written = operators.written
-            filtered = operators.filtered
-            failed = operators.failed
-            bytes = operators.bytes
-            batches = operators.batches
-            nanoseconds = operators.nanoseconds
-        }
+        isSkippingKnown = ends.skippedCount > 0
+        counts = operators ?? StageCounts(name: stage.name)
         switch type {
         case .extract:
-            read = counts.extractedCount + counts.source.failedCount
-            if operators == nil { written = counts.extractedCount }
-            add(counts.source)
+            counts.read = ends.extractedCount + ends.source.failedCount
+            if operators == nil { counts.written = ends.extractedCount }
+            add(ends.source)
         case .load:
             // What the stage's own transformations left out was read as well.
-            read = counts.target.recordCount + filtered + failed
-            written = counts.target.recordCount - counts.target.failedCount
-            add(counts.target)
+            counts.read = ends.target.recordCount + counts.filtered + counts.failed
+            counts.written = ends.target.recordCount - ends.target.failedCount
+            add(ends.target)
         case .transform, .enrich, .validate: break
         }
     }
 
     private mutating func add(_ side: PipelineCounts.Side) {
-        failed += side.failedCount
-        bytes = side.byteCount
-        batches = side.batchCount
-        nanoseconds += side.nanoseconds
+        counts.failed += side.failedCount
+        counts.bytes = side.byteCount
+        counts.batches = side.batchCount
+        counts.nanoseconds += side.nanoseconds
     }
 
     var json: JSON {
-        let seconds = Double(nanoseconds) / 1e9
+        let seconds = Double(counts.nanoseconds) / 1e9
         var object: JSONObject = [
-            "name": .string(name), "type": .string(type.rawValue), "read": .int(read),
-            "written": .int(written),
-            "filtered": .int(filtered), "failed": .int(failed), "bytes": .int(bytes),
-            "batches": .int(batches),
-            "durationMs": .int(Int64(nanoseconds / 1_000_000)),
+            "name": .string(counts.name), "type": .string(type.rawValue), "read": .int(counts.read),
+            "written": .int(counts.written),
+            "filtered": .int(counts.filtered), "failed": .int(counts.failed), "bytes": .int(counts.bytes),
+            "batches": .int(counts.batches),
+            "durationMs": .int(Int64(counts.nanoseconds / 1_000_000)),
             "recordsPerSecond": seconds > 0
-                ? .int(Int64(exactly: (Double(read) / seconds).rounded()) ?? .max) : .null,
+                ? .int(Int64(exactly: (Double(counts.read) / seconds).rounded()) ?? .max) : .null,
         ]
         if isPushedDown {
             object["pushedDown"] = true
             // The source may not say how many records it has left out.
-            if filtered == 0, !isSkippingKnown { object["filtered"] = .null }
+            if counts.filtered == 0, !isSkippingKnown { object["filtered"] = .null }
         }
         return .object(object)
     }

@@ -19,7 +19,7 @@ final class PipelineSource: @unchecked Sendable {
     private var skippedEarly: Int64 = 0
     /// Where to begin, and what the operators counted before that.
     private let start: CommittedPoint
-    private let earlier: [String: PipelineCounts.Operator]
+    private let earlier: [String: StageCounts]
 
     init(_ attempt: PipelineAttempt, from start: CommittedPoint) {
         self.attempt = attempt
@@ -159,7 +159,7 @@ final class PipelineSource: @unchecked Sendable {
 
     private func noteOperators() {
         guard let program else { return }
-        let counts = program.stageCounts.map { PipelineCounts.Operator($0).adding(earlier[$0.name]) }
+        let counts = program.stageCounts.map { $0.adding(earlier[$0.name]) }
         attempt.tally.update { $0.operators = counts }
     }
 }

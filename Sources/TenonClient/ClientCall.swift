@@ -25,6 +25,11 @@ package struct ClientCall: Sendable {
         self.name = name
     }
 
+    /// The first capture of the path for which there is nothing but an empty text.
+    var emptyCapture: String? {
+        endpoint.captures.first { capture in (capture == "name" ? name : id)?.isEmpty ?? true }
+    }
+
     /// Path and query.
     var target: String {
         let pairs = query.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }

@@ -9,13 +9,16 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
     case noServer(url: String, reason: String)
     /// Something answers, but not as a Tenon host does.
     case unexpectedAnswer(status: Int, reason: String)
+    /// The id or name that a path needs is empty.
+    case emptyName(String)
 
     package var description: String {
         switch self {
         case .problem(let problem):
-            problem.fields.reduce(problem.detail) { text, field in
+            problem.placesBesideDetail.reduce(problem.detail) { text, field in
                 text + "\n  \(field.pointer.isEmpty ? "/" : field.pointer): \(field.message)"
             }
+        case .emptyName(let capture): "The \(capture) is empty."
         case .noServer(let url, let reason): "No host answers at \(url): \(reason)."
         case .unexpectedAnswer(let status, let reason):
             "The answer (status \(status)) is not one of a Tenon host: \(reason)."
@@ -25,9 +28,12 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
     /// What to type next, where that is known.
     package var advice: String? {
         switch self {
+        case .noServer(let url, _) where !url.hasPrefix("http"):
+            "Give an address such as http://127.0.0.1:8080 with --url or TENON_URL."
         case .noServer: "Start one with: tenon serve"
         case .problem(let problem): Self.advice[problem.code.rawValue]
         case .unexpectedAnswer: "Check --url or TENON_URL."
+        case .emptyName: "Give it in the command; a variable of the shell may be empty."
         }
     }
 
@@ -39,7 +45,13 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
         "package.unsigned": "Try: tenon connector install --allow-unsigned FILE",
         "deploy.taken": "See who has it: tenon instance list --project PROJECT",
         "integration.not-deployed": "Deploy it: tenon deploy CONNECTOR --project PROJECT --as INTEGRATION",
-        "trigger.not-found": "See which there are: tenon trigger list",
+        "trigger.not-found":
+            "See which there are: tenon trigger list; for a name of its definition, add --project PROJECT",
+        "workflow.not-found":
+            "See which there are: tenon workflow list --project PROJECT; for a name, add --project PROJECT",
+        "pipeline.not-found":
+            "See which there are: tenon pipeline list --project PROJECT; for a name, add --project PROJECT",
+        "execution.not-found": "See which there are: tenon execution list",
         "trigger.not-active": "See its status: tenon trigger list",
         "secret.not-found": "See which there are: tenon secret list --project PROJECT",
         "host.draining": "Wait a moment and try again.",
@@ -49,6 +61,7 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
     package var exitCode: CommandExit {
         switch self {
         case .noServer, .unexpectedAnswer: .noServer
+        case .emptyName: .usage
         case .problem(let problem):
             switch problem.code.httpStatus {
             case 404: .notFound
@@ -69,4 +82,12 @@ package enum CommandExit: Int32, Sendable {
     case noServer = 5
     /// Ctrl-C, while what it waited for goes on.
     case interrupted = 130
+}
+
+extension Problem {
+    /// The places of mistakes, without one that the detail has told already.
+    fileprivate var placesBesideDetail: [FieldError] {
+        guard fields.count == 1, let field = fields.first else { return fields }
+        return detail.contains(field.message) && detail.contains(field.pointer) ? [] : fields
+    }
 }

@@ -19,7 +19,7 @@ package struct TenonClient: Sendable {
 
     /// Sends one request and answers the body of a success; null where there is none.
     package func send(_ call: ClientCall) async throws(ClientError) -> JSON {
-        var request = self.request(call)
+        var request = try self.request(call)
         switch call.body {
         case .none: break
         case .json(let body):
@@ -33,7 +33,9 @@ package struct TenonClient: Sendable {
         return try Self.body(status: status, bytes)
     }
 
-    private func request(_ call: ClientCall) -> HTTPClientRequest {
+    private func request(_ call: ClientCall) throws(ClientError) -> HTTPClientRequest {
+        // Without it the path would be another one, which may well answer.
+        if let empty = call.emptyCapture { throw .emptyName(empty) }
         var request = HTTPClientRequest(url: url + call.target)
         request.method = .RAW(value: call.endpoint.method.rawValue)
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
@@ -44,7 +46,7 @@ package struct TenonClient: Sendable {
     /// Opens the events of an execution; they come as they happen, the last one is `finished`.
     package func events(of id: String) async throws(ClientError) -> ExecutionEventStream {
         let call = ClientCall(.followExecution, id: id)
-        let response = try await begin(request(call), timeout: call.timeout)
+        let response = try await begin(try request(call), timeout: call.timeout)
         let status = Int(response.status.code)
         guard status == 200 else {
             let bytes = try await answering { () async throws in
@@ -115,8 +117,11 @@ package struct TenonClient: Sendable {
 
     private static func body(status: Int, _ bytes: [UInt8]) throws(ClientError) -> JSON {
         if bytes.isEmpty, (200..<300).contains(status) { return .null }
-        guard let json = try? JSONParser.parse(bytes) else {
-            throw .unexpectedAnswer(status: status, reason: "it is not JSON")
+        let json: JSON
+        do throws(JSONError) {
+            json = try JSONParser.parse(bytes)
+        } catch {
+            throw .unexpectedAnswer(status: status, reason: "it is not JSON: \(error)")
         }
         guard (200..<300).contains(status) else {
             guard let problem = Problem(json) else {

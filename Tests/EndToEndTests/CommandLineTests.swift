@@ -16,7 +16,7 @@ struct CommandLineTests {
         ["trigger", "list"], ["trigger", "show"], ["trigger", "ledger"], ["trigger", "pause"],
         ["trigger", "resume"], ["trigger", "backfill"],
         ["secret", "set"], ["secret", "list"], ["secret", "remove"],
-        ["sdk", "export"],
+        ["expression", "eval"], ["schedule", "next"], ["schema", "check"], ["sdk", "export"],
     ]
 
     @Test(arguments: verbs)
@@ -32,6 +32,10 @@ struct CommandLineTests {
         ["serve", "--listen", "x"], ["deploy"], ["workflow", "apply"],
         ["demo", "--designs", "0"], ["trigger", "backfill", "t", "--from", "2026-01-01"],
         ["secret", "set", "name", "value", "--project", "p"], ["secret", "list"],
+        ["expression", "eval"], ["expression", "eval", "1", "--strict", "--template"],
+        ["expression", "eval", "1", "--set", "x"], ["schedule", "next"], ["schema", "check"],
+        ["workflow", "show", ""], ["trigger", "show", ""], ["execution", "watch", ""],
+        ["secret", "list", "--project", ""], ["secret", "remove", "", "--project", "p"],
     ])
     func `a mistake in the command line ends with 2`(arguments: [String]) async throws {
         let ended = try await tenon(arguments)
@@ -53,6 +57,35 @@ struct CommandLineTests {
             environment: ["TENON_TOKEN": "wrong"])
         #expect(wrong.exitCode == 4)
         #expect(try await tenon(["connector", "list", "--url", "http://127.0.0.1:1"]).exitCode == 5)
+    }
+
+    @Test func `a name without its project is told how to look it up`() async throws {
+        let host = try ServedHost()
+        for noun in ["workflow", "pipeline", "trigger"] {
+            let ended = try await host.run([noun, "show", "Nightly"])
+            #expect(ended.exitCode == 3)
+            #expect(ended.errors.contains("--project PROJECT"), "\(ended.errors)")
+        }
+    }
+
+    @Test func `a folder in place of a file is told in words`() async throws {
+        let folder = TemporaryDirectory().path
+        for arguments in [
+            ["secret", "set", "name", "--project", "p", "--from-file", folder],
+            ["secret", "set", "name", "--project", "p", "--from-file", "/proc/self/mem"],
+        ] {
+            let ended = try await tenon(arguments)
+            #expect(ended.exitCode != 0)
+            #expect(ended.errors.hasPrefix("error: "), "\(ended.errors)")
+            #expect(!ended.errors.contains("Domain"), "\(ended.errors)")
+        }
+    }
+
+    @Test(arguments: ["foo", "", "file:///x"])
+    func `an address that is none is told with one that is`(url: String) async throws {
+        let ended = try await tenon(["connector", "list", "--url", url])
+        #expect(ended.exitCode == 5)
+        #expect(ended.errors.contains("http://127.0.0.1:8080"), "\(ended.errors)")
     }
 
     @Test func `with --json an error is its problem document`() async throws {

@@ -10,8 +10,8 @@ struct FollowedCommand {
     /// What is typed on its terminal.
     private let keys = Pipe()
 
-    init(_ arguments: [String]) {
-        process.executableURL = URL(filePath: Products.tenon)
+    init(program: String = Products.tenon, _ arguments: [String]) {
+        process.executableURL = URL(filePath: program)
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors

@@ -45,6 +45,27 @@ struct SecretTests {
         #expect(!ended.output.contains("hunter2"), "\(ended.output)")
     }
 
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+    func `a signal ends the question and gives the terminal its echo back`(signal: Int32) async throws {
+        // Nothing is sent, so no host is needed.
+        let script = """
+            import os, pty, signal, subprocess, sys, termios
+            terminal, end = pty.openpty()
+            def shows(): return bool(termios.tcgetattr(end)[3] & termios.ECHO)
+            before = shows()
+            asked = subprocess.Popen(sys.argv[2:], stdin=end, stdout=end, stderr=end)
+            while b"Value of" not in os.read(terminal, 1024): pass
+            hidden = not shows()
+            asked.send_signal(int(sys.argv[1]))
+            print(before, hidden, asked.wait() == -int(sys.argv[1]), shows())
+            """
+        let command = FollowedCommand(
+            program: "/usr/bin/env",
+            ["python3", "-c", script, "\(signal)", Products.tenon] + Self.set)
+        let ended = try await command.run(until: { _ in false }, then: { _ in })
+        #expect(ended.output == "True True True True\n")
+    }
+
     @Test func `what cannot be a secret is refused, and no message repeats it`() async throws {
         let host = try ServedHost()
         let argument = try await host.run(Self.set + ["hunter2-argument"])

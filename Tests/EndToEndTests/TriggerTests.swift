@@ -158,6 +158,7 @@ struct TriggerTests {
             (["backfill"] + Self.named + ["--from", "yesterday", "--to", "2025-04-01"], "/from"),
             (["backfill"] + Self.named + ["--from", "2025-04-02", "--to", "2025-04-01"], "/to"),
             (["ledger", "--from", "2025-02-30"], "from"),
+            (["ledger", "--from", "2025-04-02", "--to", "2025-04-01"], "not before"),
             (["ledger", "--outcome", "done"], "fired, skipped"),
             (["list", "--status", "running"], "active, paused"), (["ledger", "--limit", "0"], "limit"),
         ]

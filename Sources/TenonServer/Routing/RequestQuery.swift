@@ -23,7 +23,7 @@ enum RequestQuery {
             }
             guard parameter.words.isEmpty || parameter.words.contains(value) else {
                 throw .badParameter(
-                    name, value, expected: parameter.words.joined(separator: ", "),
+                    name, value, expected: "one of " + parameter.words.joined(separator: ", "),
                     hint: NearestName.suggestion(for: value, among: parameter.words))
             }
         }

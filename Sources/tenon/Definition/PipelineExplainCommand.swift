@@ -42,10 +42,10 @@ struct PipelineExplainCommand: AsyncParsableCommand {
                 .definition(definition, project: project)
             return try await client.explainPipeline(saved["id"]?.string ?? definition)
         }
-        let file = file ?? DefinitionFile.standardInput
+        let file = file ?? InputFile.standardInput.path
         guard var body = try DefinitionFile.document(in: file).object else {
             throw CommandFailure(
-                .usage, "\(DefinitionFile.name(of: file)) must hold an object.",
+                .usage, "\(InputFile(file).name) must hold an object.",
                 advice: "Give one file with one pipeline")
         }
         if body["projectId"] == nil, let project { body["projectId"] = .string(project) }

@@ -29,6 +29,9 @@ extension HostedOperations {
         filter.to = try query.to.map { text throws(TenonError) in
             try Self.moment(text, parameter: "to", zone, isEnd: true).next
         }
+        if let from = filter.from, let to = filter.to, from >= to {
+            throw TenonError.badParameter("to", query.to ?? "", expected: "a time that is not before \"from\"")
+        }
         filter.limit = query.limit
         filter.cursor = query.cursor
         let page = try host.triggerLedger(filter)

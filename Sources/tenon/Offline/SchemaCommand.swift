@@ -30,7 +30,7 @@ struct SchemaCheckCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if ([schema] + values).count(where: { $0 == DefinitionFile.standardInput }) > 1 {
+        if ([schema] + values).count(where: { $0 == InputFile.standardInput.path }) > 1 {
             throw ValidationError("The standard input can be read once only.")
         }
     }
@@ -39,7 +39,7 @@ struct SchemaCheckCommand: AsyncParsableCommand {
         let compiled = try JSONSchema(try DefinitionFile.document(in: schema))
         let results = try values.map { file in
             (
-                file: DefinitionFile.name(of: file),
+                file: InputFile(file).name,
                 problems: compiled.problems(in: try DefinitionFile.document(in: file))
             )
         }
@@ -48,13 +48,13 @@ struct SchemaCheckCommand: AsyncParsableCommand {
     }
 
     private func print(_ results: [(file: String, problems: [FieldError])]) {
-        if results.isEmpty { Output.line("\(DefinitionFile.name(of: schema)) is a schema") }
+        if results.isEmpty { Output.line("\(InputFile(schema).name) is a schema") }
         for (file, problems) in results {
             guard !problems.isEmpty else {
                 Output.line("\(file) is valid")
                 continue
             }
-            Output.errorLine("error: \(file) is not what \(DefinitionFile.name(of: schema)) allows.")
+            Output.errorLine("error: \(file) is not what \(InputFile(schema).name) allows.")
             for problem in problems {
                 Output.errorLine("  \(problem.pointer.isEmpty ? "/" : problem.pointer): \(problem.message)")
             }

@@ -7,7 +7,7 @@ enum Settings {
         var object = JSONObject()
         if let file {
             guard let content = try DefinitionFile.document(in: file).object else {
-                throw ValidationError("\(DefinitionFile.name(of: file)) must hold an object.")
+                throw ValidationError("\(InputFile(file).name) must hold an object.")
             }
             object = content
         }

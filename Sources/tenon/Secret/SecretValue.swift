@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Glibc
 internal import TenonClient
 
@@ -8,30 +7,23 @@ enum SecretValue {
     static let maxBytes = 1 << 20
 
     static func read(file: String?, name: String) throws -> String {
-        if let file { return try text(of: try bytes(ofFile: file), place: file) }
+        if let file {
+            let file = InputFile(file)
+            return try text(of: try bytes(of: file), place: file.name)
+        }
         if isatty(STDIN_FILENO) == 1 { return try asked("Value of \(name): ") }
-        let bytes = try self.bytes(from: FileHandle.standardInput, place: "the standard input")
-        return try text(of: withoutLineEnd(bytes), place: "the standard input")
+        let bytes = try self.bytes(of: .standardInput)
+        return try text(of: withoutLineEnd(bytes), place: InputFile.standardInput.name)
     }
 
-    private static func bytes(ofFile path: String) throws -> [UInt8] {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw CommandFailure(.notFound, "The file \(path) cannot be read.", advice: "Check its path.")
+    private static func bytes(of file: InputFile) throws -> [UInt8] {
+        let bytes = try file.bytes(upTo: maxBytes)
+        guard bytes.count <= maxBytes else {
+            throw CommandFailure(
+                .usage, "The value in \(file.name) is larger than \(maxBytes >> 20) MB.",
+                advice: "Store a shorter one.")
         }
-        return try bytes(from: handle, place: path)
-    }
-
-    private static func bytes(from handle: FileHandle, place: String) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        while bytes.count <= maxBytes {
-            guard let part = try handle.read(upToCount: maxBytes + 1 - bytes.count), !part.isEmpty else {
-                return bytes
-            }
-            bytes += part
-        }
-        throw CommandFailure(
-            .usage, "The value in \(place) is larger than \(maxBytes >> 20) MB.",
-            advice: "Store a shorter one.")
+        return bytes
     }
 
     /// Asks on the terminal without showing what is typed.

@@ -1,5 +1,6 @@
 /// Finds the separators of CSV text in one pass over 64 bytes at a time, as long as its quotes are regular:
-/// they enclose whole fields, and quotes within are doubled. `CSVRecordReader` reads everything else.
+/// they enclose whole fields, and quotes within are doubled. Everything else takes a reader that goes byte by
+/// byte.
 ///
 /// A scan begins at the beginning of a record.
 @frozen

@@ -35,33 +35,7 @@ public enum CSVText {
         UnsafeMutableRawPointer(target).copyMemory(from: base + range.lowerBound, byteCount: range.count)
     }
 
-    /// The most bytes that `write` may touch for a field of that size.
-    @inlinable
-    @inline(__always)
-    public static func room(_ byteCount: Int) -> Int { byteCount &* 2 &+ 32 }
-
-    /// Writes a field, quoted where it must be, and answers how many bytes that are. There must be
-    /// `room(field.count)` bytes at `target`.
-    ///
-    /// An empty field is written as nothing; a writer that tells it from null writes two quotes itself.
-    /// Without a quote in the dialect fields are written as they are.
-    @inlinable
-    @inline(__always)
-    public static func write(
-        _ field: UnsafeRawBufferPointer, _ dialect: CSVDialect, to target: UnsafeMutablePointer<UInt8>
-    ) -> Int {
-        guard let base = field.baseAddress?.assumingMemoryBound(to: UInt8.self), field.count > 0 else {
-            return 0
-        }
-        guard let quote = dialect.quote else {
-            UnsafeMutableRawPointer(target).copyMemory(from: base, byteCount: field.count)
-            return field.count
-        }
-        let plain = Int(tenon_csv_copy(target, base, field.count, dialect.delimiter, quote))
-        return plain == field.count ? plain : writeQuoted(field, quote, to: target)
-    }
-
-    /// Writes a field between quotes.
+    /// Writes a field between quotes and answers how many bytes that are, at most `2 * field.count + 2`.
     @inlinable
     @inline(never)
     public static func writeQuoted(

@@ -38,22 +38,6 @@ public struct TextSink {
         row &+= 1
     }
 
-    /// Appends bytes of which as many as 16 beyond `byteCount` can be read, as in a buffer with room behind.
-    @inlinable
-    @inline(__always)
-    public mutating func append(padded source: UnsafePointer<UInt8>, _ byteCount: Int) {
-        let source = UnsafeRawPointer(source)
-        let target = UnsafeMutableRawPointer(end)
-        target.storeBytes(of: source.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
-        if byteCount > 32 {
-            target.copyMemory(from: source, byteCount: byteCount)
-        } else if byteCount > 16 {
-            let rest = source.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self)
-            target.storeBytes(of: rest, toByteOffset: 16, as: SIMD16<UInt8>.self)
-        }
-        finishRow(byteCount)
-    }
-
     @inlinable
     @inline(__always)
     public mutating func append(_ source: UnsafePointer<UInt8>, _ byteCount: Int) {

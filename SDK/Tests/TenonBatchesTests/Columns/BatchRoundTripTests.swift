@@ -177,12 +177,8 @@ extension ColumnView {
         #expect(writer.columns[0].reserve(rows: texts.count, bytes: room))
         writer.columns[0].withTextSink { sink in
             for (row, text) in texts.enumerated() {
-                var padded = Array(text.utf8) + [UInt8](repeating: 0, count: 16)
-                switch row % 3 {
-                case 0: sink.append(padded: &padded, text.utf8.count)
-                case 1: sink.append(&padded, text.utf8.count)
-                default: sink.appendNull()
-                }
+                var bytes = Array(text.utf8)
+                if row % 3 < 2 { sink.append(&bytes, bytes.count) } else { sink.appendNull() }
             }
         }
         writer.columns[1].reserve(rows: 300)

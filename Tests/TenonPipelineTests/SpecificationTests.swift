@@ -17,7 +17,6 @@ import Testing
 
                 """)
         #expect(counts.map(\.name) == ["Extract", "Filter Active Designs", "Map Fields", "Load to ERP"])
-        #expect(counts.map(\.type) == ["extract", "transform", "transform", "load"])
         #expect(counts.map(\.read) == [4, 4, 3, 3])
         #expect(counts.map(\.written) == [4, 3, 3, 3])
         #expect(counts.map(\.filtered) == [0, 1, 0, 0])

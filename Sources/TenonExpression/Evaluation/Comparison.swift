@@ -16,7 +16,6 @@ enum Comparison {
         case (.string(let left), .string(let right)): left == right && left.utf8.elementsEqual(right.utf8)
         case (.bool(let left), .bool(let right)): left == right
         case (.bytes(let left), .bytes(let right)): left == right
-        case (.number(let left), .number(let right)): left == right
         case (.type(let left), .type(let right)): left == right
         case (.custom(let left), .custom(let right)): left.isEqual(to: right)
         case (.optional(let left), .optional(let right)):
@@ -55,40 +54,20 @@ enum Comparison {
         case (.string(let left), .string(let right)):
             if left == right, left.utf8.elementsEqual(right.utf8) { return .equal }
             return left.utf8Precedes(right) ? .less : .greater
+        case (.double(let left), .double(let right)): return order(left, right)
         case (.bool(let left), .bool(let right)): return order(left ? 1 : 0, right ? 1 : 0)
         case (.bytes(let left), .bytes(let right)):
             return left == right ? .equal : left.lexicographicallyPrecedes(right) ? .less : .greater
         case (.timestamp(let left), .timestamp(let right)): return order(left, right)
         case (.duration(let left), .duration(let right)): return order(left, right)
-        default: return numbersInOrder(left, right)
+        default:
+            guard left.isNumber, right.isNumber else { return .none }
+            return Order(left.json.order(to: right.json))
         }
-    }
-
-    private static func numbersInOrder(_ left: Value, _ right: Value) -> Order {
-        if let leftInteger = left.integer, let rightInteger = right.integer {
-            return order(leftInteger, rightInteger)
-        }
-        if let integer = left.integer, case .double(let double) = right { return order(integer, double) }
-        if let integer = right.integer, case .double(let double) = left {
-            return order(integer, double).reversed
-        }
-        guard let left = left.nearestDouble, let right = right.nearestDouble else { return .none }
-        return left < right ? .less : left > right ? .greater : left == right ? .equal : .none
     }
 
     private static func order<Some: Comparable>(_ left: Some, _ right: Some) -> Order {
-        left < right ? .less : left == right ? .equal : .greater
-    }
-
-    /// Exact, also where the integer has more bits than a double.
-    private static func order(_ integer: Int128, _ double: Double) -> Order {
-        if double.isNaN { return .none }
-        if double >= 0x1p64 { return .less }
-        if double < -0x1p64 { return .greater }
-        let whole = Int128(double.rounded(.towardZero))
-        if integer != whole { return integer < whole ? .less : .greater }
-        let fraction = double - double.rounded(.towardZero)
-        return fraction > 0 ? .less : fraction < 0 ? .greater : .equal
+        Order(NumberOrder(left, right))
     }
 }
 
@@ -117,12 +96,14 @@ private struct EntryIndex {
 }
 
 extension Comparison.Order {
-    fileprivate var reversed: Self {
-        switch self {
-        case .less: .greater
-        case .greater: .less
-        case .equal, .none: self
-        }
+    fileprivate init(_ order: NumberOrder?) {
+        self =
+            switch order {
+            case .less: .less
+            case .equal: .equal
+            case .greater: .greater
+            case nil: .none
+            }
     }
 }
 

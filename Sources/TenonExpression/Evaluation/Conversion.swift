@@ -43,7 +43,8 @@ enum Conversion {
             // Both limits are left out: a double there may stand for an integer beyond them.
             guard value > -0x1p63, value < 0x1p63 else { return nil }
             return Int64(exactly: value.rounded(.towardZero))
-        case .string(let text), .number(let text): return Int64(text)
+        case .string(let text): return Int64(text)
+        case .number(let text): return ExactDecimal(text)?.wholePart.flatMap { Int64(exactly: $0) }
         case .timestamp(let instant): return instant.seconds
         default: return nil
         }
@@ -56,7 +57,10 @@ enum Conversion {
         case .double(let value):
             guard value >= 0 else { return nil }
             return UInt64(exactly: value.rounded(.towardZero))
-        case .string(let text), .number(let text): return UInt64(text)
+        case .string(let text): return UInt64(text)
+        case .number(let text):
+            guard let decimal = ExactDecimal(text), !decimal.isNegative else { return nil }
+            return decimal.wholePart.flatMap { UInt64(exactly: $0) }
         default: return nil
         }
     }

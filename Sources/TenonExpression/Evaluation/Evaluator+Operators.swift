@@ -72,6 +72,7 @@ extension Evaluator {
     ) throws(TenonError) -> Value {
         if let elements = owner.elements {
             try context.spendComparing(owner)
+            try context.spendComparing(value, times: elements.count)
             return .bool(elements.contains { Comparison.areEqual($0, value) })
         }
         if owner.isMap {

@@ -104,6 +104,7 @@ extension FunctionTable {
     ) throws(TenonError) -> Bool {
         guard let elements = list.elements else { return false }
         try context.spendComparing(list)
+        try context.spendComparing(wanted, times: elements.count)
         return elements.contains { Comparison.areEqual($0, wanted) }
     }
 

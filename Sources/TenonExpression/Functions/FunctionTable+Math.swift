@@ -90,6 +90,7 @@ extension FunctionTable {
             guard var best = values.first else { throw context.mistake("the list is empty") }
             for value in values {
                 guard value.isNumber else { throw context.mismatch(value) }
+                try context.spendComparing(value, best)
                 if Comparison.order(value, best) == isBetter { best = value }
             }
             return best

@@ -63,33 +63,12 @@ enum JSONComparison {
             if left.utf8.elementsEqual(right.utf8) { return 0 }
             return left.utf8Precedes(right) ? -1 : 1
         }
-        if let left = left.integer, let right = right.integer { return sign(left, right) }
-        if let left = left.integer, let right = right.double { return order(left, right) }
-        if let left = left.double, let right = right.integer { return order(right, left).map { -$0 } }
-        guard let left = left.double, let right = right.double, !left.isNaN, !right.isNaN else { return nil }
-        return sign(left, right)
-    }
-
-    /// Exact, also where the double cannot carry the integer.
-    private static func order(_ left: Int128, _ right: Double) -> Int? {
-        if right.isNaN { return nil }
-        guard let below = Int128(exactly: right.rounded(.down)) else { return right > 0 ? -1 : 1 }
-        if left == below { return right == right.rounded(.down) ? 0 : -1 }
-        return sign(left, below)
-    }
-
-    private static func sign<T: Comparable>(_ left: T, _ right: T) -> Int {
-        left < right ? -1 : left == right ? 0 : 1
-    }
-}
-
-extension JSON {
-    fileprivate var integer: Int128? {
-        switch self {
-        case .int(let value): Int128(value)
-        case .uint(let value): Int128(value)
-        case .number(let text): Int128(text)
-        default: nil
+        return left.order(to: right).map { order in
+            switch order {
+            case .less: -1
+            case .equal: 0
+            case .greater: 1
+            }
         }
     }
 }

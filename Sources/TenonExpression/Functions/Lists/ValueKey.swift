@@ -7,6 +7,8 @@ enum ValueKey: Hashable {
     case bool(Bool)
     case integer(Int128)
     case double(Double)
+    /// What no machine number is equal to.
+    case decimal(ExactDecimal)
     case text([UInt8])
     case bytes([UInt8])
     case instant(Instant)
@@ -21,12 +23,29 @@ enum ValueKey: Hashable {
         case .double(let value):
             // 1.0 is equal to 1; not-a-number to nothing.
             if value.isNaN { return nil }
-            self = Int128(exactly: value).map { .integer($0) } ?? .double(value)
+            self = value.integerTo64Bits.map { .integer($0) } ?? .double(value)
+        case .number(let text):
+            guard let key = Self(number: text) else { return nil }
+            self = key
         case .string(let text): self = .text(Array(text.utf8))
         case .bytes(let bytes): self = .bytes(bytes)
         case .timestamp(let instant): self = .instant(instant)
         case .duration(let nanoseconds): self = .duration(nanoseconds)
-        case .number, .type, .optional, .custom, .list, .map, .jsonList, .jsonObject: return nil
+        case .type, .optional, .custom, .list, .map, .jsonList, .jsonObject: return nil
+        }
+    }
+}
+
+extension ValueKey {
+    /// The key of an equal machine number where there is one.
+    private init?(number text: String) {
+        guard let decimal = ExactDecimal(text) else { return nil }
+        if decimal.isInteger, let integer = decimal.wholePart, integer.magnitude <= 1 << 64 {
+            self = .integer(integer)
+        } else if let double = Double(text), JSON.double(double).order(to: .number(text)) == .equal {
+            self = .double(double)
+        } else {
+            self = .decimal(decimal)
         }
     }
 }

@@ -13,10 +13,13 @@ enum ValueSort {
         guard let first = keys.first else { return [] }
         // About what sorting compares.
         try context.spend(keys.count * (Int.bitWidth - keys.count.leadingZeroBitCount))
+        for key in keys { try context.spendComparing(key) }
+        if let longest = keys.max(by: { $0.numberBytes < $1.numberBytes }) {
+            try context.spendComparing(longest, times: keys.count)
+        }
         for key in keys where Comparison.order(first, key) == .none || Comparison.order(key, key) == .none {
             throw context.mistake("\(first.kind) and \(key.kind) have no order")
         }
-        for key in keys { try context.spendComparing(key) }
         return keys.indices.sorted { left, right in
             switch Comparison.order(keys[left], keys[right]) {
             case .less: true

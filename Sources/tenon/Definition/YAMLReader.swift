@@ -17,6 +17,8 @@ struct YAMLReader {
         }
     }
 
+    private static let coreTags = Set(
+        [.implicit, .null, .bool, .int, .float].map { (name: Tag.Name) in name.rawValue })
     private var valueCount = 0
 
     /// Every document of the text.
@@ -24,7 +26,8 @@ struct YAMLReader {
         var reader = YAMLReader()
         var documents: [JSON] = []
         // Not `compose_all`, whose sequence ends at a mistake as it does at the end of the text.
-        let parser = try Parser(yaml: text)
+        // And not its rules for scalars, which are older ones and match many patterns for each.
+        let parser = try Parser(yaml: text, resolver: .basic)
         while let root = try parser.nextRoot() { documents.append(try reader.json(root, depth: 0)) }
         return documents
     }
@@ -38,7 +41,7 @@ struct YAMLReader {
             throw Problem("it is nested deeper than \(Limits.jsonDepth) levels", at: node)
         }
         switch node {
-        case .scalar(let scalar): return try Self.scalar(node, text: scalar.string)
+        case .scalar(let scalar): return try Self.scalar(scalar, at: node)
         case .alias: throw Problem("an alias names no anchor", at: node)
         case .sequence(let sequence):
             var elements: [JSON] = []
@@ -57,20 +60,12 @@ struct YAMLReader {
         }
     }
 
-    /// By YAML's core rules: null, booleans and numbers; everything else, dates too, stays text.
-    private static func scalar(_ node: Node, text: String) throws -> JSON {
-        switch node.tag.description {
-        case Tag.Name.null.rawValue: return .null
-        case Tag.Name.bool.rawValue: return node.bool.map { .bool($0) } ?? .string(text)
-        // What is no number of JSON, such as 0x1F, is one of YAML.
-        case Tag.Name.int.rawValue:
-            return (try? JSONParser.parse(text)) ?? node.int.map { .int(Int64($0)) } ?? .string(text)
-        case Tag.Name.float.rawValue:
-            if let number = try? JSONParser.parse(text) { return number }
-            guard let number = node.float else { return .string(text) }
-            guard number.isFinite else { throw Problem("\(text) is no number of JSON", at: node) }
-            return .double(number)
-        default: return .string(text)
+    /// What is plain goes by YAML's core rules, as does what a tag calls a value of theirs; all else is text.
+    private static func scalar(_ scalar: Node.Scalar, at node: Node) throws -> JSON {
+        guard coreTags.contains(scalar.tag.description) else { return .string(scalar.string) }
+        guard let value = YAMLScalar.json(scalar.string) else {
+            throw Problem("\(scalar.string) is no number of JSON", at: node)
         }
+        return value
     }
 }

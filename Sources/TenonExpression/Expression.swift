@@ -14,8 +14,9 @@ package struct Expression: Sendable {
     package var isSimpleConstant: Bool { references.isEmpty && slotCount == 0 }
 
     /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for
-    /// a misspelt name, what was probably meant. In strict mode an unknown function or variable is an error
-    /// when it is evaluated; `container` is the namespace in which variables are looked for first.
+    /// a misspelt name, what was probably meant. In host mode what types show to fail for every input is a
+    /// mistake, too; in strict mode unknown functions, unknown variables and types are left to the evaluation.
+    /// `container` is the namespace in which variables are looked for first.
     package static func compile(
         _ text: String, mode: ExpressionMode = .host, names: KnownNames = KnownNames(),
         container: String = ""
@@ -29,6 +30,15 @@ package struct Expression: Sendable {
 
     static func parse(
         _ text: String, mode: ExpressionMode, names: KnownNames, container: String = ""
+    ) throws(SyntaxError) -> Expression {
+        let expression = try parseUnchecked(text, mode: mode, names: names, container: container)
+        if mode == .host { _ = try type(of: expression, in: names.types) }
+        return expression
+    }
+
+    /// By its syntax and names alone.
+    static func parseUnchecked(
+        _ text: String, mode: ExpressionMode, names: KnownNames = KnownNames(), container: String = ""
     ) throws(SyntaxError) -> Expression {
         var parser = try Parser(text, mode: mode, names: names, container: container)
         let root: Node

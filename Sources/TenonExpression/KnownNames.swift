@@ -7,6 +7,8 @@ package struct KnownNames: Sendable {
     /// What is wrong with a value that an expression reads, in words that end up beside its position; nil:
     /// nothing. For rules that the names alone do not tell.
     package var problem: (@Sendable (Reference) -> String?)?
+    /// What is known of the values behind the names; nothing of a name that is not in it.
+    package var types = TypeEnvironment()
 
     /// `closedGroups`: those in which another name than the given is a mistake.
     package init(

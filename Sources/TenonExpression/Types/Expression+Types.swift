@@ -13,6 +13,20 @@ extension Expression {
         }
     }
 
+    /// Compiles a condition: as any expression in host mode, and refused where types show that it is never true
+    /// or false.
+    package static func compileCondition(
+        _ text: String, names: KnownNames = KnownNames()
+    ) throws(TenonError) -> Expression {
+        let expression = try compile(text, names: names)
+        let type = try expression.staticType(in: names.types)
+        guard type.mayBeBool else {
+            throw SyntaxError(message: "the condition gives \(type.kind), not true or false", offset: 0)
+                .tenonError(in: text)
+        }
+        return expression
+    }
+
     static func type(
         of expression: Expression, in environment: TypeEnvironment
     ) throws(SyntaxError) -> StaticType {

@@ -159,6 +159,7 @@ extension SignatureTable {
         join(list(string), string) -> string
         reverse(string) -> string
         reverse(list(A)) -> list(A)
+        regex.extract(string, string) -> optional_type(string)
         regex.replace(string, string, string) -> string
         regex.replace(string, string, string, int) -> string
         regex.extractAll(string, string) -> list(string)
@@ -283,7 +284,6 @@ extension SignatureTable {
     static let strictFunctions = """
         first(list(A)) -> optional_type(A)
         last(list(A)) -> optional_type(A)
-        regex.extract(string, string) -> optional_type(string)
         """
 
     /// Null where a list has no such element; texts as timestamps and as bytes.

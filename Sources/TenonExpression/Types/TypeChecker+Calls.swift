@@ -8,7 +8,8 @@ extension TypeChecker {
         var arguments: [StaticType] = []
         arguments.reserveCapacity(nodes.count)
         for node in nodes { arguments.append(try type(of: node)) }
-        let candidates = signatures.named(name) + (environment.functions[name] ?? [])
+        var candidates = signatures.named(name)
+        if let others = environment.functions[name] { candidates += others }
         // Nothing is known about it.
         if candidates.isEmpty { return .dyn }
         if let result = result(of: candidates, arguments) { return result }
@@ -64,13 +65,19 @@ struct TypeMismatch {
         case ("index", _), ("optionalIndex", _): return "\(kinds[0]) has no element by \(kinds[1])"
         case ("negate", _): return "cannot negate \(kinds[0])"
         case (_, .isIn): return "\"in\" needs a list or a map, found \(kinds[1])"
-        case ("<", _), ("==", _): return "cannot compare \(kinds[0]) with \(kinds[1])"
+        case ("<", _), ("==", _): return "cannot compare \(kinds[0]) with \(kinds[1])" + timeHint
         case (_, let sign?):
             let isText = sign == .add && arguments.contains(.string)
             return "cannot compute \(arguments[0].name) \(sign.rawValue) \(arguments[1].name)"
                 + (isText ? "; make it a string with string(x)" : "")
         default: return functionMessage
         }
+    }
+
+    private var timeHint: String {
+        guard arguments.contains(.string) else { return "" }
+        if arguments.contains(.timestamp) { return "; make it a timestamp with timestamp(x)" }
+        return arguments.contains(.duration) ? "; make it a duration with duration(x)" : ""
     }
 
     private var functionMessage: String {

@@ -4,6 +4,8 @@ extension TypeChecker {
     /// The longest beginning of a path that is declared, in the container or around it, or that names a type.
     mutating func type(at path: Path) throws(SyntaxError) -> StaticType {
         if environment.variables.isEmpty, isHost { return .dyn }
+        // A name with a point in it is not two names.
+        if isHost, path.members.contains(where: { $0.utf8.contains(UInt8(ascii: ".")) }) { return .dyn }
         let prefixes = path.isAbsolute ? [""] : Evaluator.prefixes(path.container)
         let parts = [path.root] + path.members
         for used in (1...parts.count).reversed() {

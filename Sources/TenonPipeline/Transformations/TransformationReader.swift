@@ -133,7 +133,7 @@ struct TransformationReader {
 
     private mutating func expression(_ text: String, at place: JSONPointer) -> Transformation.Kind? {
         do throws(TenonError) {
-            let expression = try Expression.compile(text, names: names)
+            let expression = try Expression.compileCondition(text, names: names)
             refuseSecrets(expression.references, at: place)
             return .filter(.expression(expression, at: place))
         } catch {

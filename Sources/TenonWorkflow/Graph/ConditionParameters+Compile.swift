@@ -33,7 +33,7 @@ extension ConditionParameters {
             selector = .test(text)
         case .string(let text)?:
             let place = pointer.appending("condition")
-            guard let condition = compiler.expression(text, at: place, &reader) else { return nil }
+            guard let condition = compiler.condition(text, at: place, &reader) else { return nil }
             selector = .test(condition)
         case let other:
             let found = other.map { "must be an expression, not \($0.typeName)" }
@@ -87,7 +87,7 @@ extension ConditionParameters {
                 }
                 values.append(fields["value"] ?? .null)
             } else if let text = reader.string(fields, "condition", place) {
-                let condition = compiler.expression(text, at: place.appending("condition"), &reader)
+                let condition = compiler.condition(text, at: place.appending("condition"), &reader)
                 if let condition { conditions.append(condition) }
             } else {
                 reader.refuse(

@@ -121,17 +121,36 @@ struct GraphCompiler {
         case "always": return .always
         case let text?:
             let pointer = step.pointer.appending("runIf")
-            return expression(text, at: pointer, &reader).map { .when($0) } ?? .graph
+            return condition(text, at: pointer, &reader).map { .when($0) } ?? .graph
         }
     }
 
     // MARK: Expressions
 
+    /// An expression that gives any value.
     func expression(
         _ text: String, at pointer: JSONPointer, _ reader: inout DefinitionReader
     ) -> Expression? {
+        expression(at: pointer, &reader) { () throws(TenonError) in
+            try Expression.compile(unwrapped(text), names: known)
+        }
+    }
+
+    /// An expression that is true or false.
+    func condition(
+        _ text: String, at pointer: JSONPointer, _ reader: inout DefinitionReader
+    ) -> Expression? {
+        expression(at: pointer, &reader) { () throws(TenonError) in
+            try Expression.compileCondition(unwrapped(text), names: known)
+        }
+    }
+
+    private func expression(
+        at pointer: JSONPointer, _ reader: inout DefinitionReader,
+        _ compile: () throws(TenonError) -> Expression
+    ) -> Expression? {
         do throws(TenonError) {
-            return try Expression.compile(unwrapped(text), names: known)
+            return try compile()
         } catch {
             reader.refuse(pointer, error.message, error.code)
             return nil

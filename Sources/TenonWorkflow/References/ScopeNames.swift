@@ -27,12 +27,32 @@ struct ScopeNames: Sendable {
     let properties: [String]
     /// Whether `inputSchema` allows no others.
     let isClosed: Bool
+    /// What is known of the values.
+    private let types: TypeEnvironment
 
     init(_ definition: WorkflowDefinition) {
         steps = definition.steps.flatMap { [$0.name, $0.id] }
         outputs = definition.steps.compactMap(\.outputName)
         properties = definition.contextNames.properties
         isClosed = definition.contextNames.isClosed
+        // Where a step's output may stand, too, its type is not known.
+        let taken = Set(steps + outputs)
+        types = Self.types(definition.contextNames, besides: taken)
+    }
+
+    private static func types(_ names: ContextNames, besides taken: Set<String>) -> TypeEnvironment {
+        var types = TypeEnvironment()
+        for (path, type) in names.types {
+            guard let root = path.first, !taken.contains(root) else { continue }
+            types.declare((["context"] + path).joined(separator: "."), type)
+            if !groups.contains(root) { types.declare(path.joined(separator: "."), type) }
+        }
+        for field in ["execution.id", "execution.status", "workflow.name", "workflow.projectId"] {
+            types.declare(field, .string)
+        }
+        types.declare("execution.startedAt", .string)
+        types.declare("execution.hasFailed", .bool)
+        return types
     }
 
     /// Every top-level name that is known.
@@ -45,6 +65,7 @@ struct ScopeNames: Sendable {
             groups: ["context": steps + outputs + properties, "steps": steps],
             closedGroups: isClosed ? ["steps", "context"] : ["steps"])
         known.problem = { Self.problem(with: $0, allowsSecrets: allowsSecrets) }
+        known.types = types
         return known
     }
 

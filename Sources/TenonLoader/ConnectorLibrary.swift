@@ -36,6 +36,7 @@ package final class ConnectorLibrary: @unchecked Sendable {
             throw TenonError(.librarySymbol, "\(path) does not export the symbol tenon_connector.")
         }
         typealias EntryFunction = @convention(c) () -> UnsafePointer<tenon_entry_t>?
+        // The ABI says what the symbol is: a function without arguments. What it answers is checked below.
         guard let entry = unsafeBitCast(symbol, to: EntryFunction.self)() else {
             throw TenonError(.libraryMagic, "tenon_connector() of \(path) answered NULL instead of an entry.")
         }

@@ -49,6 +49,7 @@ package enum Fixtures {
         locked {
             let source = root + "/Tests/Fixtures/Connectors/\(name)"
             let manifest = contents(source + "/connector.json")
+            // `try?`: without a sound manifest nothing is copied, and no test passes.
             let object = (try? JSONSerialization.jsonObject(with: manifest)) as? [String: Any]
             let libraries = object?["libraries"] as? [String: String] ?? [:]
             write(manifest, to: folder + "/connector.json")
@@ -93,7 +94,8 @@ package enum Fixtures {
         body()
     }
 
-    /// Than all files of the source's folder: it may include any of them.
+    /// Than all files of the source's folder: it may include any of them. What cannot be looked at is not
+    /// newer.
     private static func isNewer(_ target: String, than source: String) -> Bool {
         func date(_ path: String) -> Date? {
             (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date

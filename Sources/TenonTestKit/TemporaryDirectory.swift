@@ -14,6 +14,7 @@ package final class TemporaryDirectory: Sendable {
         }
     }
 
+    // `try?`: what stays lies in the temporary directory of the system.
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     package func file(_ name: String) -> String { path + "/" + name }

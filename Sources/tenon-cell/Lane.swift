@@ -36,6 +36,7 @@ final class Lane {
 
     func run() {
         frame.progressHost = context.host
+        // Unowned: the frame serves calls only inside this function.
         frame.stateService = { [unowned self] request throws(CallFailure) in try self.askState(request) }
         do throws(FrameError) {
             while !isFinished {
@@ -263,6 +264,7 @@ final class Lane {
     /// Status (4), then the value.
     private static func stateAnswer(_ body: UnsafeRawBufferPointer) -> Result<[UInt8], CallFailure> {
         var reader = BodyReader(body)
+        // `try?`: reading an integer fails in one way only, which the message says.
         guard let code = try? reader.integer(Int32.self) else {
             return .failure(CallFailure(.internal, "The answer of the state service is cut off."))
         }

@@ -9,6 +9,7 @@ internal import TenonTransport
 /// skipped, progress, idle, end or failure; the host answers with
 /// consumed and resume, and ends the stream with a closing call.
 final class ReadStream: RecordSink {
+    // Unowned: the lane makes the stream and holds it while it runs.
     private unowned let lane: Lane
     private let memory: SharedMemory
     private let callID: UInt64

@@ -71,9 +71,9 @@ final class CellBench: Sendable {
         if case .failure(let failure) = result { failure } else { nil }
     }
 
-    /// Looks again and again for at most five seconds.
+    /// Looks again and again for at most half a minute.
     func waitUntil(_ condition: () -> Bool) -> Bool {
-        for _ in 0..<500 {
+        for _ in 0..<3000 {
             if condition() { return true }
             usleep(10_000)
         }

@@ -58,9 +58,9 @@ final class EngineHost {
         return try host.execution(id)
     }
 
-    /// Waits until `condition` holds, at most five seconds.
+    /// Waits until `condition` holds, at most half a minute.
     static func wait(until condition: () throws -> Bool) async throws -> Bool {
-        for _ in 0..<500 {
+        for _ in 0..<3000 {
             if try condition() { return true }
             try await Task.sleep(for: .milliseconds(10))
         }

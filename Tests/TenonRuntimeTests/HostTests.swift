@@ -1,5 +1,6 @@
 import GRDB
 import Glibc
+import Synchronization
 import TenonConnectors
 import TenonJSON
 import TenonModel
@@ -120,18 +121,27 @@ struct HostTests {
     }
 
     @Test func `a host that drains lets running executions end and takes no new ones`() async throws {
-        let there = InProcessConnection { _ in
-            usleep(50_000)
-            return .now(.success([]))
-        }
+        let there = InProcessConnection { _ in .later }
         let directory = TemporaryDirectory()
         let host = try EngineHost(["there": there], in: directory)
         let workflow = try host.save([call("one", order: 0), call("two", order: 1)])
         let id = try host.host.executeWorkflow(workflow, context: [:])
-        host.host.drain(.seconds(5))
+        let draining = host.host
+        async let answered: Void = Self.answer(there, once: draining)
+        draining.drain(.seconds(60))
+        try await answered
         #expect(throws: TenonError.self) { try host.host.executeWorkflow(workflow, context: [:]) }
         let next = try EngineHost(["there": .noop], in: directory)
         #expect(try next.host.execution(id).status == "completed")
+    }
+
+    /// Answers two calls, one after the other, when the host drains.
+    private static func answer(_ there: InProcessConnection, once host: TenonHost) async throws {
+        while !host.isDraining.load(ordering: .relaxed) { await Task.yield() }
+        for _ in 0..<2 {
+            #expect(try await EngineHost.wait { there.keptCount == 1 })
+            there.release()
+        }
     }
 
     @Test func `a host whose directory was taken over records nothing more`() async throws {

@@ -65,6 +65,7 @@ extension Column {
         }
         text.removeAll(keepingCapacity: true)
         if target == .json {
+            // `try?`: what has no JSON, such as infinity, does not fit; the caller says which row and column.
             guard (try? appendJSON(row: row, column: "", to: &text)) != nil else { return false }
             return text.withUnsafeBytes { builder.append($0) as Bool }
         }
@@ -78,7 +79,8 @@ extension Column {
         }
     }
 
-    /// A JSON text becomes what it stands for: a string its text, a number a number.
+    /// A JSON text becomes what it stands for: a string its text, a number a number. What is no JSON
+    /// fits nowhere.
     private func appendJSONValue(_ row: Int, to builder: ColumnBuilder, _ text: inout [UInt8]) -> Bool {
         var scanner = JSONScanner(bytes(at: row))
         guard let kind = try? scanner.peek() else { return false }
@@ -109,7 +111,7 @@ extension ColumnBuilder {
         return true
     }
 
-    /// Appends a number from text that may be anything.
+    /// Appends a number from text that may be anything; false where it is none, for whatever reason.
     fileprivate func append(checkedNumber text: UnsafeRawBufferPointer) -> Bool {
         var scanner = JSONScanner(text)
         guard (try? scanner.number()) != nil, scanner.position == text.count else { return false }

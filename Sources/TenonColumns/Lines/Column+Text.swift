@@ -95,6 +95,7 @@ extension Column {
         json: UnsafeRawBufferPointer, to target: UnsafeMutablePointer<UInt8>
     ) -> Int {
         var scanner = JSONScanner(json)
+        // `try?`: why it is none matters to nobody here.
         let isJSON = (try? scanner.value(maxDepth: Limits.jsonDepth)) != nil && scanner.isAtEnd()
         guard isJSON else { return JSONText.writeQuoted(json, to: target) }
         let count = copy(json, to: target)

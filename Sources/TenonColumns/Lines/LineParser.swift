@@ -38,6 +38,7 @@ final class LineParser {
         }
         if let unknownKey = scanner.unknownKey {
             var key = JSONScanner(UnsafeRawBufferPointer(rebasing: lines[unknownKey]))
+            // `try?`: the scan has read this key as a string before.
             let name = (try? key.string()).flatMap { try? JSONText.string($0, in: key) } ?? ""
             throw LineMisfit("the field \"\(name)\" is not one of the stream's columns")
         }

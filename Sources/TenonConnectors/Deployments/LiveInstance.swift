@@ -71,6 +71,7 @@ final class LiveInstance: Sendable {
         var checks: [JSON]
         do {
             checks = try connection.check().map { item in
+                // What a connector answers may be anything; that it is no JSON is shown as a failed check.
                 (try? JSONParser.parse(item)) ?? [
                     "name": "check", "ok": false, "detail": "answered what is not JSON",
                 ]

@@ -25,6 +25,7 @@ enum FolderTree {
         while position < found.count {
             let folder = found[position]
             position += 1
+            // A folder that cannot be listed is treated as empty; removing it then fails, and it stays.
             for name in (try? names(in: folder)) ?? [] where isFolder(folder + "/" + name) {
                 found.append(folder + "/" + name)
             }

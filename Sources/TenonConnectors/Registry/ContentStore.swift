@@ -36,7 +36,8 @@ struct ContentStore: Sendable {
 
     func remove(_ digest: Digest) { FolderTree.remove(folder(of: digest)) }
 
-    /// Removes what an interrupted installation or removal left behind.
+    /// Removes what an interrupted installation or removal left behind. A folder that cannot be listed keeps
+    /// what is in it until the next start: it costs space only.
     func removeLeftovers(keeping digests: Set<String>) {
         for name in (try? FolderTree.names(in: root)) ?? [] where name.hasPrefix("incoming-") {
             FolderTree.remove(root + "/" + name)

@@ -111,6 +111,7 @@ struct PackageInstallation {
 
     /// The failure of a trial as an error of the package; the loader's own codes are kept.
     private static func refusal(of library: String, _ failure: CallFailure) -> TenonError {
+        // `try?`: a connector's own details are free text, and then no code of the loader.
         let details = try? JSONParser.parse(failure.detailsJSON)
         let loaderCodes: [ErrorCode] = [
             .libraryMissing, .libraryFormat, .libraryArchitecture, .librarySymbol, .libraryLoad,

@@ -63,7 +63,9 @@ struct TemplateRenderer<Scope: ExpressionScope> {
         if let reference, !reference.members.isEmpty, scope.names.contains(reference.name) {
             (owner, names, wanted) = lastOwner(of: reference)
         }
-        let list = names.sorted { $0.utf8Precedes($1) }.prefix(30).map { "\"\($0)\"" }.joined(separator: ", ")
+        // A record and what surrounds it may have a name both.
+        let list = Set(names).sorted { $0.utf8Precedes($1) }.prefix(30)
+            .map { "\"\($0)\"" }.joined(separator: ", ")
         let place = owner.isEmpty ? "there" : "in \(owner)"
         let suggestion = NearestName.suggestion(for: wanted, among: names)
         return TenonError(

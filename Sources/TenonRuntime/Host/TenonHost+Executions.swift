@@ -135,6 +135,7 @@ extension TenonHost {
         await withCheckedContinuation { continuation in
             // Reading blocks, so not here on the cooperative pool.
             DispatchQueue.global().async { [executions] in
+                // `try?`: one that cannot be read now is waited for, as if it still ran.
                 let row = try? executions.execution(id)
                 continuation.resume(returning: row?.progress.finishedAt != nil)
             }

@@ -7,7 +7,7 @@ enum MetaSchemas {
     /// The document with this URI, or nil.
     static func document(_ uri: String) -> JSON? { documents[uri] }
 
-    // The texts are part of the program; a test reads and compiles each of them.
+    // `try?`: the texts are part of the program; a test reads and compiles each of them.
     static let documents: [String: JSON] = Dictionary(
         texts.compactMap { name, text in
             guard let json = try? JSONParser.parse(text) else { return nil }

@@ -25,7 +25,7 @@ enum TransformationReferences {
                 collect(value, isExpression: expressionKeys.contains(key), names, into: &references)
             }
         case .string(let text) where isExpression || text.contains("{{"):
-            // A text that does not compile is reported where the transformation is read.
+            // `try?`: a text that does not compile is reported where the transformation is read.
             let read =
                 isExpression
                 ? (try? Expression.compile(text, names: names))?.references

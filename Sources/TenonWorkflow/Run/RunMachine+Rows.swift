@@ -80,7 +80,8 @@ extension RunMachine {
 }
 
 extension CallFailure {
-    /// The stable code in `detailsJSON`, if the host found the mistake itself.
+    /// The stable code in `detailsJSON`, if the host found the mistake itself; a connector's details may be
+    /// any text.
     package var code: String? {
         guard !detailsJSON.isEmpty, let details = try? JSONParser.parse(detailsJSON) else { return nil }
         return details["code"]?.string

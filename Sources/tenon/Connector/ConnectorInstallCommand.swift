@@ -19,6 +19,7 @@ struct ConnectorInstallCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
+        // `try?`: a file whose size cannot be read is not there for this command.
         let attributes = try? FileManager.default.attributesOfItem(atPath: file)
         guard let size = attributes?[.size] as? Int64 ?? (attributes?[.size] as? Int).map(Int64.init) else {
             throw CommandFailure(

@@ -13,6 +13,7 @@ final class SimulationService: Sendable {
         let router = Router()
         router.post("/simulations") { request, _ in
             let bytes = try await request.body.collect(upTo: 1 << 20)
+            // The status is the whole answer, as of many a service.
             guard let job = try? JSONParser.parse(Array(bytes.readableBytesView)) else {
                 return Response(status: .badRequest)
             }

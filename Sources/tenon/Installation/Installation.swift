@@ -3,7 +3,8 @@ internal import TenonClient
 
 /// What lies beside the executable: the cell, the first-party connectors, the SDK.
 enum Installation {
-    /// The directory of this executable, links followed.
+    /// The directory of this executable, links followed. Where /proc is not mounted, it is the working
+    /// directory.
     static let directory: String = {
         let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         return (path as NSString).deletingLastPathComponent
@@ -22,6 +23,7 @@ enum Installation {
     /// The newest package of a first-party connector.
     static func package(of connector: String) throws -> String {
         let folder = ProcessInfo.processInfo.environment["TENON_CONNECTORS"] ?? directory + "/connectors"
+        // `try?`: a folder that cannot be listed has no packages to offer, which is said below.
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let matches = files.filter { $0.hasPrefix(connector + "-") && $0.hasSuffix(".tenon") }
         guard let newest = matches.max(by: { $0.compare($1, options: .numeric) == .orderedAscending }) else {

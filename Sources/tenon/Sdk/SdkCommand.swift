@@ -18,6 +18,7 @@ struct SdkExportCommand: AsyncParsableCommand {
     func run() async throws {
         let source = try Installation.sdk()
         let files = FileManager.default
+        // `try?`: one that does not exist is made; one that cannot be read refuses the copy below.
         let existing = (try? files.contentsOfDirectory(atPath: directory)) ?? []
         guard existing.isEmpty else {
             throw CommandFailure(

@@ -98,8 +98,7 @@ struct PipelineCrashTests {
             run = try rig.newPipeline(in: cells)
             let id = try cells.host.executePipeline(run.id)
             #expect(await !cells.host.whenFinished(id, within: .milliseconds(Int64(rig.milliseconds / 3))))
-            let time = ContinuousClock().measure { cells.host.drain(.milliseconds(10)) }
-            #expect(time < .seconds(2))
+            cells.host.drain(.milliseconds(10))
         }
         let record = try await rig.finish(run)
         #expect(record["attempts"] == 2)

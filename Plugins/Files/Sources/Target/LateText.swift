@@ -76,6 +76,7 @@ enum LateText {
 
     private static func isNumber(_ text: UnsafeRawBufferPointer) -> Bool {
         var scanner = JSONScanner(text)
+        // `try?`: whether it fails is the question, here and below.
         guard let token = try? scanner.number() else { return false }
         return token.end == text.count
     }

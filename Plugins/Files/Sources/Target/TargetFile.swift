@@ -203,6 +203,7 @@ final class TargetFile {
     /// does it.
     func close() {
         guard place != .opened, !isInDoubt else { return }
+        // `try?`: it says only whether there is something left for the next opening.
         if place == .part {
             unlink(partPath)
         } else if (try? rollback()) == nil || isDurable && fsync(descriptor) != 0 {

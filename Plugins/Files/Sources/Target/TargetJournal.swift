@@ -190,6 +190,7 @@ final class TargetJournal {
     fileprivate static func record(_ line: ArraySlice<UInt8>) -> JSONValue? {
         guard line.count > 9 else { return nil }
         let text = String(decoding: line.dropFirst(9), as: UTF8.self)
+        // A line that was cut or damaged is no record, whatever is wrong with it.
         guard let record = try? JSONValue(parsing: text), Self.line(record).dropLast() == line else {
             return nil
         }

@@ -160,6 +160,7 @@ public final class JSONRecordScanner {
         var scanner = JSONScanner(text, position: start)
         scanner.skipSpace()
         let first = scanner.position
+        // `try?`: the scan has read this key as a string before.
         if (try? scanner.string()) != nil { unknownKey = first..<scanner.position }
     }
 }

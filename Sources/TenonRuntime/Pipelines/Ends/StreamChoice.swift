@@ -88,6 +88,7 @@ struct StreamChoice: Sendable {
         let answer = try channel.wait { () throws(CallFailure) in try connection.discover() }
         do {
             return try answer.get().compactMap { text in
+                // A stream whose description is no JSON cannot be chosen by its name.
                 guard let name = (try? JSONParser.parse(text))?["stream"]?.string else { return nil }
                 return (name, text)
             }

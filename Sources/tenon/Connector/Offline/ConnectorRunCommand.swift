@@ -41,8 +41,11 @@ struct ConnectorRunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try Settings.object(file: config, settings)
-        guard let document = try? JSONParser.parse(input) else {
-            throw ValidationError("The input is not a JSON document: \(input)")
+        let document: JSON
+        do throws(JSONError) {
+            document = try JSONParser.parse(input)
+        } catch {
+            throw ValidationError("The input is not a JSON document: \(error): \(input)")
         }
         let trial = ConnectorTrial(
             libraryPath: URL(fileURLWithPath: library).standardizedFileURL.path,

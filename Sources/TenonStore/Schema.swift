@@ -20,6 +20,7 @@ enum Schema {
         Migration(name: "secrets", statements: SecretTable.statements),
         Migration(name: "triggers", statements: TriggerSchema.statements),
         Migration(name: "pages of the trigger ledger", statements: TriggerSchema.pages),
+        Migration(name: "replaced secrets", statements: ReplacedSecretTable.statements),
     ]
 
     private static let hostTables = [

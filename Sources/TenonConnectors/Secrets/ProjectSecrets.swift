@@ -7,7 +7,7 @@ internal import TenonStore
 /// are sealed; nothing but `values` gives them out.
 package final class ProjectSecrets: Sendable {
     private let deployments: Deployments
-    private let opened = Mutex<[ProjectID: [String: String]]>([:])
+    private let opened = Mutex<[ProjectID: SecretValues]>([:])
 
     package init(_ deployments: Deployments) { self.deployments = deployments }
 
@@ -28,9 +28,13 @@ package final class ProjectSecrets: Sendable {
             project: project, name: name,
             value: try deployments.sealed(.string(value), owner: Self.owner(project, name)), at: now)
         let stored = try store.write { database in
-            let isNew = try SecretTable.find(project, name, in: database) == nil
+            let earlier = try SecretTable.find(project, name, in: database)
             let count = try SecretTable.count(of: project, in: database)
-            guard !isNew || count < SecretRules.secretsPerProject else { throw Self.tooMany(project) }
+            guard earlier != nil || count < SecretRules.secretsPerProject else { throw Self.tooMany(project) }
+            // Also after a restart it has to be found in what connectors answer that were given it.
+            if let earlier {
+                try ReplacedSecretTable.keep(earlier, at: now, SecretRules.replaced, in: database)
+            }
             try AuditTable.append(in: database) {
                 AuditLog.entry(for: Self.change("secret.set", project, name, actor), after: $0, at: now)
             }
@@ -51,9 +55,11 @@ package final class ProjectSecrets: Sendable {
     ) throws(TenonError) {
         let now = deployments.time.now()
         try store.write { database in
-            guard try SecretTable.remove(project, name, in: database) else {
+            guard let earlier = try SecretTable.find(project, name, in: database) else {
                 throw Self.notFound(project)
             }
+            try ReplacedSecretTable.keep(earlier, at: now, SecretRules.replaced, in: database)
+            try SecretTable.remove(project, name, in: database)
             try AuditTable.append(in: database) {
                 AuditLog.entry(for: Self.change("secret.remove", project, name, actor), after: $0, at: now)
             }
@@ -63,9 +69,9 @@ package final class ProjectSecrets: Sendable {
 
     /// Every secret of a project by its name, from memory where they were asked for before. For the inputs of
     /// connectors: whoever takes a value keeps it out of everything that is recorded.
-    package func values(of project: ProjectID) throws(TenonError) -> [String: String] {
+    package func values(of project: ProjectID) throws(TenonError) -> SecretValues {
         // Under the lock, so that no values are kept that were replaced while they were read.
-        let outcome = opened.withLock { kept -> Result<[String: String], TenonError> in
+        let outcome = opened.withLock { kept -> Result<SecretValues, TenonError> in
             if let values = kept[project] { return .success(values) }
             return Result { () throws(TenonError) in
                 let values = try read(project)
@@ -78,17 +84,26 @@ package final class ProjectSecrets: Sendable {
 
     /// The names of a project's secrets, without opening any.
     package func names(of project: ProjectID) throws(TenonError) -> [String] {
-        if let values = opened.withLock({ $0[project] }) { return values.keys.sorted() }
+        if let values = opened.withLock({ $0[project] }) { return values.current.keys.sorted() }
         return try list(of: project).map(\.name)
     }
 
-    private func read(_ project: ProjectID) throws(TenonError) -> [String: String] {
-        var values: [String: String] = [:]
-        for row in try store.read({ try SecretTable.all(of: project, in: $0) }) {
-            let value = try deployments.opened(row.value, owner: Self.owner(project, row.name))
-            values[row.name] = value.string ?? ""
+    private func read(_ project: ProjectID) throws(TenonError) -> SecretValues {
+        var values: SecretValues = [:]
+        let now = deployments.time.now()
+        let (rows, replaced) = try store.read { database in
+            let rows = try SecretTable.all(of: project, in: database)
+            let replaced = try ReplacedSecretTable.all(
+                of: project, at: now, SecretRules.replaced, in: database)
+            return (rows, replaced)
         }
+        for row in rows { values.current[row.name] = try opened(row) }
+        for row in replaced { values.replaced[row.name, default: []].append(try opened(row)) }
         return values
+    }
+
+    private func opened(_ row: SecretRow) throws(TenonError) -> String {
+        try deployments.opened(row.value, owner: Self.owner(row.project, row.name)).string ?? ""
     }
 
     /// A sealed value is good for this name in this project only: a name holds no slash, so that no two owners

@@ -21,7 +21,7 @@ extension SecretVault {
     {
         guard !definition.secrets.isEmpty else { return request }
         let project = definition.projectID
-        let values = try values(of: project)
+        let values = try values(of: project).current
         if let name = definition.secrets.first(where: { values[$0] == nil }) {
             throw TenonError(
                 .pipelineSecretNotSet,

@@ -13,38 +13,38 @@ final class SecretVault: Sendable {
         self.masks = masks
     }
 
-    /// All secrets of a project by name. Throws `secrets.key`, `secrets.unreadable`.
-    func values(of project: ProjectID) throws(TenonError) -> [String: String] {
+    /// All secrets of a project. Throws `secrets.key`, `secrets.unreadable`.
+    func values(of project: ProjectID) throws(TenonError) -> SecretValues {
         let values = try secrets.values(of: project)
         masks.note(values, of: project)
         return values
     }
 
-    /// Takes out what was given out of a project since the host started.
+    /// Takes out what was given out of a project since the host started, or was replaced not long before.
     func mask(of project: ProjectID) -> SecretMask { masks.mask(of: project) }
 
     /// For the run machine of an execution of this project.
-    func source(_ project: ProjectID) -> @Sendable () throws(TenonError) -> [String: String] {
+    func source(_ project: ProjectID) -> @Sendable () throws(TenonError) -> SecretValues {
         { [self] () throws(TenonError) in try values(of: project) }
     }
 }
 
 /// What has to stay out of the lines that connectors log: every value that was given out since the host
-/// started, as a connector may keep one that was replaced.
+/// started or was replaced not long before, as a connector may keep one that was replaced.
 final class SecretMasks: Sendable {
     private struct Project {
         /// As they were given out last.
-        var current: [String: String] = [:]
+        var given: SecretValues = [:]
         /// Values that were replaced, the oldest first.
         var replaced: [String] = []
         var mask = SecretMask.none
 
         /// Nil where these are the values that were given out last.
-        func noting(_ values: [String: String]) -> Project? {
-            guard current != values else { return nil }
-            var next = Project(current: values, replaced: replaced)
-            let held = Set(values.values)
-            let gone = Set(current.values).subtracting(held).subtracting(replaced)
+        func noting(_ values: SecretValues) -> Project? {
+            guard given != values else { return nil }
+            var next = Project(given: values, replaced: replaced)
+            let held = Set(values.current.values)
+            let gone = given.all.union(values.all).subtracting(held).subtracting(replaced)
             next.replaced = (replaced + gone.sorted()).filter { !held.contains($0) }
             var byteCount = next.replaced.reduce(0) { $0 + $1.utf8.count }
             while byteCount > SecretMasks.replacedBytes, !next.replaced.isEmpty {
@@ -63,8 +63,8 @@ final class SecretMasks: Sendable {
     private let changes = Mutex<Void>(())
 
     /// Returns when the values are masked.
-    func note(_ values: [String: String], of project: ProjectID) {
-        guard projects.withLock({ $0[project]?.current != values }) else { return }
+    func note(_ values: SecretValues, of project: ProjectID) {
+        guard projects.withLock({ $0[project]?.given != values }) else { return }
         changes.withLock { _ in
             let entry = projects.withLock { $0[project] ?? Project() }
             guard let next = entry.noting(values) else { return }

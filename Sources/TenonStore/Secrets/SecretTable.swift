@@ -18,7 +18,7 @@ package struct SecretRow: Sendable, Equatable {
         updatedAt = moment
     }
 
-    fileprivate init(_ row: Row) {
+    init(_ row: Row) {
         project = ProjectID(row["project_id"])
         name = row["name"]
         value = [UInt8](row["value"] as Data)
@@ -69,14 +69,10 @@ package enum SecretTable {
         ).map(SecretRow.init)
     }
 
-    /// False: there was none.
-    package static func remove(
-        _ project: ProjectID, _ name: String, in database: Database
-    ) throws -> Bool {
+    package static func remove(_ project: ProjectID, _ name: String, in database: Database) throws {
         try database.execute(
             sql: "DELETE FROM secrets WHERE project_id = ? AND name = ?",
             arguments: [project.rawValue, name])
-        return database.changesCount > 0
     }
 
     /// Of one project; of all where `project` is nil.

@@ -55,11 +55,11 @@ extension RunMachine {
     /// now on: a connector may answer with what an earlier call has told it.
     private mutating func secrets(of index: Int) throws(TenonError) -> [String: String] {
         guard !workflow.secrets.isEmpty else { return [:] }
-        let values = try secretSource().filter { workflow.secrets.contains($0.key) }
-        let given = secretMask.values.union(values.values)
+        let values = try secretSource().filter(workflow.secrets.contains)
+        let given = secretMask.values.union(values.all)
         if given.count > secretMask.values.count { secretMask = (given, SecretMask(given)) }
         let names = workflow.steps[index].reads.secrets
-        return values.filter { names.contains($0.key) }
+        return values.current.filter { names.contains($0.key) }
     }
 
     private func adviceOnSecrets(_ error: TenonError) -> TenonError {

@@ -35,9 +35,9 @@ package struct RunMachine: Sendable {
     package let context: JSON
     /// Gives the secrets of the project by name, for the inputs of connectors; asked only by steps that name
     /// some. No state keeps what it gives.
-    package var secretSource: @Sendable () throws(TenonError) -> [String: String] = { [:] }
-    /// Every value that was given since the host started, as a call may answer with one that was replaced
-    /// meanwhile, and what takes them out of texts.
+    package var secretSource: @Sendable () throws(TenonError) -> SecretValues = { [:] }
+    /// Every value that was given since the host started or was replaced not long before, as a call may
+    /// answer with one that was replaced meanwhile, and what takes them out of texts.
     var secretMask: (values: Set<String>, mask: SecretMask) = ([], .none)
     package internal(set) var execution = ExecutionState()
     /// By index, as in `CompiledWorkflow.steps`.

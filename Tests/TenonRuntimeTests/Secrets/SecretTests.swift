@@ -34,7 +34,7 @@ struct SecretTests {
             list.allSatisfy { Set($0.object?.keys ?? []) == ["name", "projectId", "createdAt", "updatedAt"] })
         try running.set("b_key", "replaced")
         #expect(
-            try host.secrets.values(of: SecretHost.project) == [
+            try host.secrets.values(of: SecretHost.project).current == [
                 "a_key": "another value", "b_key": "replaced",
             ])
         try host.removeSecret(project: SecretHost.project, name: "a_key")
@@ -148,6 +148,50 @@ struct SecretTests {
         try running.set("key", "second value")
         _ = try await running.run(steps)
         #expect(told.texts == ["\"first value\"", "\"second value\""])
+    }
+
+    @Test func `values that were replaced or removed before a restart are still found in answers`()
+        async throws
+    {
+        let directory = TemporaryDirectory()
+        do {
+            let running = try SecretHost([:], in: directory)
+            try running.set("key", Self.value)
+            try running.set("key", "second-horse-battery")
+            try running.host.removeSecret(project: SecretHost.project, name: "key")
+            try running.set("key", "third-horse-battery")
+        }
+        let there = InProcessConnection { _ in
+            .now(.success(JSONWriter.bytes([.string(Self.value), "second-horse-battery", "another text"])))
+        }
+        let running = try SecretHost(["there": there], in: directory)
+        let record = try await running.run([Self.call("one", "{{secret.key}}")])
+        #expect(record.steps?[0]?["output"] == ["********", "********", "another text"])
+        for value in [Self.value, "second-horse-battery", "third-horse-battery"] {
+            #expect(try running.files(holding: value) == [])
+        }
+    }
+
+    @Test func `replaced values are kept for a month, and not too many of them`() throws {
+        let running = try SecretHost([:])
+        let retention = ReplacedSecretTable.Retention(age: .seconds(100), perProject: 3)
+        func names(at seconds: Int64) throws -> [String] {
+            try running.host.store.read {
+                let now = Timestamp(milliseconds: seconds * 1000)
+                return try ReplacedSecretTable.all(of: SecretHost.project, at: now, retention, in: $0).map(
+                    \.name)
+            }
+        }
+        try running.host.store.write { database in
+            for second in 1...5 as ClosedRange<Int64> {
+                let now = Timestamp(milliseconds: second * 1000)
+                let row = SecretRow(project: SecretHost.project, name: "key\(second)", value: [1], at: now)
+                try ReplacedSecretTable.keep(row, at: now, retention, in: database)
+            }
+        }
+        #expect(try names(at: 5) == ["key3", "key4", "key5"])
+        #expect(try names(at: 104) == ["key4", "key5"])
+        #expect(try names(at: 1000) == [])
     }
 
     @Test func `a secret that is not set is a warning when saving and an error of the step`() async throws {

@@ -78,6 +78,19 @@ import Testing
         #expect(simulation.calls.last?.mask == call.mask)
     }
 
+    @Test func `a value that was replaced before is masked, and given to nobody`() throws {
+        var simulation = try Simulation(.workflow([.reading("A", "{{secret.token}}")]))
+        simulation.machine.secretSource = {
+            SecretValues(
+                ["token": "abc-def-123"], replaced: ["token": ["ghi-jkl-456"], "other": ["not used"]])
+        }
+        try simulation.start()
+        #expect(simulation.calls[0].input == "abc-def-123")
+        #expect(
+            simulation.calls[0].mask.masked("abc-def-123 ghi-jkl-456 not used")
+                == "******** ******** not used")
+    }
+
     @Test func `a secret that is not there fails the step and says how to set it`() throws {
         var simulation = try Simulation(.workflow([.reading("A", "{{secret.erp_key}}")]))
         simulation.machine.secretSource = { ["erp": "abcdefgh"] }

@@ -7,16 +7,19 @@ package struct Expression: Sendable {
     package let mode: ExpressionMode
     /// The values that it reads, each once.
     package let references: [Reference]
+    /// As it is written.
     let root: Node
+    /// As it is evaluated: with its constants worked out.
+    var program: Node
     let slotCount: Int
 
     /// Whether it reads nothing and has no loop, so that it always gives the same, quickly.
     package var isSimpleConstant: Bool { references.isEmpty && slotCount == 0 }
 
     /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for
-    /// a misspelt name, what was probably meant. In host mode what types show to fail for every input is a
-    /// mistake, too; in strict mode unknown functions, unknown variables and types are left to the evaluation.
-    /// `container` is the namespace in which variables are looked for first.
+    /// a misspelt name, what was probably meant. In host mode constants that can never work are a mistake, too.
+    /// In strict mode an unknown function or variable is an error
+    /// when it is evaluated; `container` is the namespace in which variables are looked for first.
     package static func compile(
         _ text: String, mode: ExpressionMode = .host, names: KnownNames = KnownNames(),
         container: String = ""
@@ -31,8 +34,10 @@ package struct Expression: Sendable {
     static func parse(
         _ text: String, mode: ExpressionMode, names: KnownNames, container: String = ""
     ) throws(SyntaxError) -> Expression {
-        let expression = try parseUnchecked(text, mode: mode, names: names, container: container)
-        if mode == .host { _ = try type(of: expression, in: names.types) }
+        var expression = try parseUnchecked(text, mode: mode, names: names, container: container)
+        if mode == .host {
+            expression.program = try ConstantFolder.fold(expression.root, slotCount: expression.slotCount)
+        }
         return expression
     }
 
@@ -54,7 +59,8 @@ package struct Expression: Sendable {
             throw SyntaxError(message: problem, offset: reference.offset)
         }
         return Expression(
-            text: text, mode: mode, references: references, root: root, slotCount: parser.slotCount)
+            text: text, mode: mode, references: references, root: root, program: root,
+            slotCount: parser.slotCount)
     }
 
     /// A text that compiles to this expression, with canonical spaces, quotes and parentheses.
@@ -94,7 +100,7 @@ package struct Expression: Sendable {
     ) throws(TenonError) -> (value: Value, missingPath: String?) {
         var evaluator = Evaluator(scope: scope, mode: mode, missingRule: missingRule, slotCount: slotCount)
         do throws(TenonError) {
-            let value = try evaluator.value(of: root)
+            let value = try evaluator.value(of: program)
             return (value, evaluator.missingPath)
         } catch {
             var error = error

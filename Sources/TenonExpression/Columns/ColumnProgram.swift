@@ -17,7 +17,7 @@ package struct ColumnProgram: Sendable {
     /// Nil where no row could be decided. `types`: of the columns, by the names that the expression reads.
     package init?(_ expression: Expression, types: [String: ColumnType]) {
         guard expression.mode == .host else { return nil }
-        guard let root = ColumnCompiler(types: types).node(expression.root), !root.isRowOnly else {
+        guard let root = ColumnCompiler(types: types).node(expression.program), !root.isRowOnly else {
             return nil
         }
         self.root = root

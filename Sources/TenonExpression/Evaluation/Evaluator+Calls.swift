@@ -21,6 +21,7 @@ extension Evaluator {
             }
             enter(function, at: offset)
             return try body(&context, first, second)
+        case .choosing(let body): return try choose(function, body, nodes, at: offset)
         case .many(let body):
             var values: [Value] = []
             values.reserveCapacity(nodes.count)
@@ -35,6 +36,32 @@ extension Evaluator {
         }
     }
 
+    private mutating func choose(
+        _ function: FunctionDefinition,
+        _ body: (inout CallContext, Value) throws(TenonError) -> FunctionDefinition.Choice, _ nodes: [Node],
+        at offset: Int
+    ) throws(TenonError) -> Value {
+        let first = try value(of: nodes[0])
+        if isUnknown(first) { return .missing }
+        let takesNulls = !isHost || function.nullRule == .takesNull
+        if !takesNulls, first.isNullOrMissing { return .null }
+        enter(function, at: offset)
+        let mustBeOptional: Bool
+        switch try body(&context, first) {
+        case .value(let value): return value
+        case .second(let isOptional): mustBeOptional = isOptional
+        }
+        let second = try value(of: nodes[1])
+        if isUnknown(second) { return .missing }
+        if !takesNulls, second.isNullOrMissing { return .null }
+        guard mustBeOptional else { return second }
+        guard case .optional = second else {
+            enter(function, at: offset)
+            throw context.mismatch(first, second)
+        }
+        return second
+    }
+
     private mutating func enter(_ function: FunctionDefinition, at offset: Int) {
         context.offset = offset
         context.functionName = function.name
@@ -45,7 +72,7 @@ extension Evaluator {
         if isHost, value.isNullOrMissing { return .null }
         context.offset = offset
         context.functionName = "matches"
-        guard case .string(let text) = value else { throw context.mismatch(value) }
+        guard case .string(let text) = value else { throw context.mismatch(value, .string(pattern.text)) }
         return .bool(try FunctionTable.matches(text, pattern, &context))
     }
 }

@@ -19,8 +19,11 @@ struct Evaluator {
     /// The last path that led nowhere.
     var missingPath: String?
 
-    init(scope: any ExpressionScope, mode: ExpressionMode, missingRule: MissingRule, slotCount: Int) {
-        context = CallContext(scope: scope, mode: mode)
+    init(
+        scope: any ExpressionScope, mode: ExpressionMode, missingRule: MissingRule, slotCount: Int,
+        maxSteps: Int = ExpressionLimits.steps
+    ) {
+        context = CallContext(scope: scope, mode: mode, maxSteps: maxSteps)
         self.missingRule = missingRule
         isHost = mode == .host
         if slotCount > 0 { locals = Array(repeating: .null, count: slotCount) }
@@ -75,7 +78,7 @@ struct Evaluator {
     private mutating func coalesce(_ left: Node, _ right: Node) throws(TenonError) -> Value {
         let saved = missingPath
         let value = try value(of: left)
-        guard value.isNullOrMissing else { return value }
+        guard value.isNullOrMissing || value.isNone else { return value }
         missingPath = saved
         return try self.value(of: right)
     }

@@ -151,6 +151,9 @@ package enum Value: Sendable {
         }
     }
 
+    /// Whether it is an optional without a value.
+    var isNone: Bool { if case .optional(nil) = self { true } else { false } }
+
     var isMissing: Bool { if case .missing = self { true } else { false } }
 
     /// The elements of either kind of list.

@@ -8,11 +8,13 @@ struct CallContext {
     var offset = 0
     /// The function that runs, for messages.
     var functionName = ""
-    private var steps = ExpressionLimits.steps
+    /// How many steps are left.
+    private(set) var steps: Int
 
-    init(scope: any ExpressionScope, mode: ExpressionMode) {
+    init(scope: any ExpressionScope, mode: ExpressionMode, maxSteps: Int) {
         self.scope = scope
         self.mode = mode
+        steps = maxSteps
     }
 
     var isHost: Bool { mode == .host }

@@ -26,7 +26,16 @@ final class FunctionDefinition: Sendable {
     enum Body: Sendable {
         case unary(@Sendable (inout CallContext, Value) throws(TenonError) -> Value)
         case binary(@Sendable (inout CallContext, Value, Value) throws(TenonError) -> Value)
+        /// The first value decides whether the second is needed; only then that is worked out.
+        case choosing(@Sendable (inout CallContext, Value) throws(TenonError) -> Choice)
         case many(@Sendable (inout CallContext, [Value]) throws(TenonError) -> Value)
+    }
+
+    /// What a first value decides.
+    enum Choice {
+        case value(Value)
+        /// The second value, of any type or an optional.
+        case second(mustBeOptional: Bool)
     }
 
     let name: String
@@ -37,6 +46,12 @@ final class FunctionDefinition: Sendable {
     /// Steps that a call costs besides those that the body spends.
     let cost: Int
     let body: Body
+    /// Host mode: looks at arguments that are constants when an expression is compiled.
+    let preparation: Preparation?
+
+    /// Says what is wrong with arguments that are constants, and may put something better in their place, which
+    /// it answers.
+    typealias Preparation = @Sendable (inout [Node]) throws(FunctionMistake) -> Bool
 
     init(
         _ name: String, _ styles: Styles, _ parameterCounts: ClosedRange<Int>,
@@ -49,6 +64,7 @@ final class FunctionDefinition: Sendable {
         self.nullRule = nullRule
         self.cost = cost
         self.body = .many(body)
+        preparation = nil
     }
 
     private init(_ name: String, _ styles: Styles, _ count: Int, _ nullRule: NullRule, _ body: Body) {
@@ -58,6 +74,22 @@ final class FunctionDefinition: Sendable {
         self.nullRule = nullRule
         cost = 1
         self.body = body
+        preparation = nil
+    }
+
+    private init(_ other: FunctionDefinition, _ preparation: @escaping Preparation) {
+        name = other.name
+        styles = other.styles
+        parameterCounts = other.parameterCounts
+        nullRule = other.nullRule
+        cost = other.cost
+        body = other.body
+        self.preparation = preparation
+    }
+
+    /// The same function, which looks at its constant arguments beforehand.
+    func preparing(_ preparation: @escaping Preparation) -> FunctionDefinition {
+        FunctionDefinition(self, preparation)
     }
 
     /// A function of one value, such as `size(x)`.
@@ -74,5 +106,13 @@ final class FunctionDefinition: Sendable {
         _ body: @escaping @Sendable (inout CallContext, Value, Value) throws(TenonError) -> Value
     ) -> FunctionDefinition {
         FunctionDefinition(name, styles, 2, nulls, .binary(body))
+    }
+
+    /// A function of two values of which the second is worked out only where the first does not decide.
+    static func choosing(
+        _ name: String, _ styles: Styles, nulls: NullRule = .nullGivesNull,
+        _ body: @escaping @Sendable (inout CallContext, Value) throws(TenonError) -> Choice
+    ) -> FunctionDefinition {
+        FunctionDefinition(name, styles, 2, nulls, .choosing(body))
     }
 }

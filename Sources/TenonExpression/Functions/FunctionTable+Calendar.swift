@@ -20,6 +20,12 @@ extension FunctionTable {
             return try context.moved(try arguments.instant(0), in: zone, keepsFraction: false) {
                 unit.start(of: $0)
             }
+        }.preparing { (nodes) throws(FunctionMistake) in
+            if let name = nodes[1].constantText, CalendarUnit(rawValue: name) == nil {
+                throw FunctionMistake("\(Value.quoted(name)) is none of \(CalendarUnit.names)")
+            }
+            try checkZone(nodes, 2)
+            return try prepareTime(&nodes)
         },
         shifted("addDays", CalendarShift.days), shifted("addMonths", CalendarShift.months),
         .typed("formatTime", .method, 2...3) { (context, arguments) throws(TenonError) in
@@ -30,15 +36,16 @@ extension FunctionTable {
             let pattern = try context.checked { () throws(FunctionMistake) in try TimePattern(text) }
             let local = LocalTime(unixSeconds: instant.seconds, offset: offset)
             return .string(pattern.text(local, nanoseconds: instant.nanoseconds, offset: offset))
+        }.preparing { (nodes) throws(FunctionMistake) in
+            if let text = nodes[1].constantText { _ = try TimePattern(text) }
+            try checkZone(nodes, 2)
+            return try prepareTime(&nodes)
         },
         .typed("parseTime", .method, 2...3) { (context, arguments) throws(TenonError) in
             let (text, form) = (try arguments.text(0), try arguments.text(1))
             let zone = try context.zone(arguments, 2)
             try context.spend(text.utf8.count / 16 + form.utf8.count)
-            let pattern = try context.checked { () throws(FunctionMistake) in try TimePattern(form) }
-            if let part = pattern.partOnlyWritten {
-                throw context.mistake("\"\(part)\" is only written; no time can be read by it")
-            }
+            let pattern = try context.checked { () throws(FunctionMistake) in try TimePattern(reading: form) }
             guard text.utf8.count <= TimePattern.maxLength * 2, let reading = pattern.read(text) else {
                 throw context.mistake(
                     "\(Value.quoted(text)) is no time of the form \(Value.quoted(form))")
@@ -50,6 +57,10 @@ extension FunctionTable {
                 throw context.outsideCalendar
             }
             return .timestamp(instant)
+        }.preparing { (nodes) throws(FunctionMistake) in
+            if let form = nodes[1].constantText { _ = try TimePattern(reading: form) }
+            try checkZone(nodes, 2)
+            return false
         },
         .typed("toMillis", .method, 1...1) { (_, arguments) throws(TenonError) in
             let instant = try arguments.instant(0)
@@ -76,7 +87,32 @@ extension FunctionTable {
             return try context.moved(try arguments.instant(0), in: zone, keepsFraction: true) {
                 shift(count, $0)
             }
+        }.preparing { (nodes) throws(FunctionMistake) in
+            try checkZone(nodes, 2)
+            return try prepareTime(&nodes)
         }
+    }
+
+    // MARK: Constants
+
+    /// Refuses a constant at `index` that names no zone.
+    static func checkZone(_ nodes: [Node], _ index: Int) throws(FunctionMistake) {
+        guard nodes.indices.contains(index), let name = nodes[index].constantText else { return }
+        do throws(TenonError) {
+            _ = try zone(name)
+        } catch {
+            throw FunctionMistake(error.message)
+        }
+    }
+
+    /// Reads a constant text as the timestamp that it is, and answers whether it has.
+    private static func prepareTime(_ nodes: inout [Node]) throws(FunctionMistake) -> Bool {
+        guard let text = nodes[0].constantText else { return false }
+        guard let instant = Conversion.timestamp(.string(text)) else {
+            throw FunctionMistake("\(Value.quoted(text)) is no timestamp (RFC 3339)")
+        }
+        nodes[0] = .literal(.timestamp(instant))
+        return true
     }
 }
 

@@ -25,15 +25,13 @@ extension FunctionTable {
             guard let inner else { throw context.mistake("the optional has no value") }
             return inner
         },
-        .binary("or", .method) { (context, value, other) throws(TenonError) in
-            guard case .optional(let inner) = value, case .optional = other else {
-                throw context.mismatch(value, other)
-            }
-            return inner == nil ? other : value
+        .choosing("or", .method) { (context, value) throws(TenonError) in
+            guard case .optional(let inner) = value else { throw context.mismatch(value) }
+            return inner == nil ? .second(mustBeOptional: true) : .value(value)
         },
-        .binary("orValue", .method, nulls: .takesNull) { (context, value, other) throws(TenonError) in
-            guard case .optional(let inner) = value else { throw context.mismatch(value, other) }
-            return inner ?? other
+        .choosing("orValue", .method, nulls: .takesNull) { (context, value) throws(TenonError) in
+            guard case .optional(let inner) = value else { throw context.mismatch(value) }
+            return inner.map { .value($0) } ?? .second(mustBeOptional: false)
         },
     ]
 

@@ -26,6 +26,11 @@ extension FunctionTable {
             }
             try context.spend(bytes: result.utf8.count)
             return .string(result)
+        }.preparing { (nodes) throws(FunctionMistake) in
+            if let text = nodes[0].constantText {
+                try TextFormat.check(text, valueCount: nodes[1].elementCount)
+            }
+            return false
         },
         padded("padStart") { text, padding in padding + text },
         padded("padEnd") { text, padding in text + padding },

@@ -24,7 +24,7 @@ extension FunctionTable {
                 return .int(Int64(instant.nanoseconds / 1_000_000))
             default: throw context.mismatch(arguments)
             }
-        },
+        }.preparing(zoneCheck),
     ]
 
     /// A part of a timestamp in UTC or in the zone given as the second argument, and maybe of a duration.
@@ -42,7 +42,12 @@ extension FunctionTable {
                 return .int(Int64(part(LocalTime(unixSeconds: instant.seconds, offset: offset))))
             default: throw context.mismatch(arguments)
             }
-        }
+        }.preparing(zoneCheck)
+    }
+
+    private static let zoneCheck: FunctionDefinition.Preparation = { (nodes) throws(FunctionMistake) in
+        try checkZone(nodes, 1)
+        return false
     }
 
     /// Seconds east of UTC in the zone that the second argument names.

@@ -3,7 +3,7 @@ internal import TenonModel
 /// Every function of the language, by name. Each library is a list of its own in a file of its own.
 enum FunctionTable {
     static let all: [FunctionDefinition] = [
-        core, times, strings, math, lists, encoders, hashes, json, calendar, network, optionals,
+        core, times, strings, regex, math, lists, encoders, hashes, json, calendar, network, optionals,
     ].flatMap { $0 }
 
     private static let byName = Dictionary(grouping: all, by: \.name)

@@ -49,6 +49,15 @@ import Testing
     }
 
     @Test(arguments: [
+        "timestamp(design.id)", "timestamp(at).getHours(design.id)", "duration(string(n) + 'x')",
+        "timestamp('9999-12-31T23:59:59Z') + duration(string(n) + 's')",
+        "duration('300000h') + duration(string(n) + '500000h')",
+    ])
+    func `a time that a value makes wrong is an error of the evaluation`(text: String) throws {
+        #expect(try #require(mistake(text)).code == .expressionFailed)
+    }
+
+    @Test(arguments: [
         "timestamp('9999-12-31T23:59:59Z') + duration('1s')",
         "timestamp('0001-01-01T00:00:00Z') - duration('1ns')",
         "timestamp('9999-12-31T23:59:59Z') - timestamp('0001-01-01T00:00:00Z')",
@@ -57,8 +66,12 @@ import Testing
         "timestamp('yesterday')",
         "duration('9223372037s')", "timestamp(at) + timestamp(at)", "duration('1s') < 1",
     ])
-    func `a time that is none or goes out of range is an error`(text: String) throws {
-        #expect(try #require(mistake(text)).code == .expressionFailed)
+    func `a time that is none or goes out of range is an error, of constants already when compiling`(
+        text: String
+    )
+        throws
+    {
+        #expect(try #require(mistake(text)).code == .expressionInvalid)
     }
 
     @Test(arguments: [

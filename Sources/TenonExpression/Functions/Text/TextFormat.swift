@@ -27,6 +27,24 @@ struct TextFormat {
         }
     }
 
+    /// Refuses a format that no values can fill, or not so many where their number is known.
+    static func check(_ pattern: String, valueCount: Int?) throws(FunctionMistake) {
+        let format = TextFormat(pattern: Array(pattern.utf8), arguments: [], maxBytes: 0)
+        var position = 0
+        var count = 0
+        while let sign = format.pattern[position...].firstIndex(of: UInt8(ascii: "%")) {
+            position = sign + 1
+            if position < format.pattern.count, format.pattern[position] == UInt8(ascii: "%") {
+                position += 1
+                continue
+            }
+            let (clause, _) = try format.clause(at: &position)
+            guard "sdfeboxX".utf8.contains(clause) else { throw unknown(clause) }
+            count += 1
+        }
+        if let valueCount, count > valueCount { throw tooFew(valueCount) }
+    }
+
     private init(pattern: [UInt8], arguments: [Value], maxBytes: Int) {
         self.pattern = pattern
         self.arguments = arguments
@@ -46,15 +64,30 @@ struct TextFormat {
                 text.append(UInt8(ascii: "%"))
                 position += 1
             } else {
-                let places = try places(at: &position)
-                guard position < pattern.count else { throw FunctionMistake("the format ends after \"%\"") }
-                let clause = pattern[position]
-                position += 1
+                let (clause, places) = try clause(at: &position)
                 text += try clauseText(clause, places, next()).utf8
             }
             guard text.count <= maxBytes else { throw FunctionMistake.tooLarge }
         }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The letter after a `%`, and the places that stand between.
+    private func clause(at position: inout Int) throws(FunctionMistake) -> (UInt8, places: Int?) {
+        let places = try places(at: &position)
+        guard position < pattern.count else { throw FunctionMistake("the format ends after \"%\"") }
+        position += 1
+        return (pattern[position - 1], places)
+    }
+
+    private static func unknown(_ clause: UInt8) -> FunctionMistake {
+        let name = String(decoding: [clause], as: UTF8.self)
+        return FunctionMistake(
+            "\"%\(name)\" is no clause; known are %s, %d, %f, %e, %b, %o, %x, %X and %%")
+    }
+
+    private static func tooFew(_ count: Int) -> FunctionMistake {
+        FunctionMistake("the format asks for more than the \(count) values that there are")
     }
 
     /// The number after a point.
@@ -72,8 +105,7 @@ struct TextFormat {
 
     private mutating func next() throws(FunctionMistake) -> Value {
         guard arguments.indices.contains(used) else {
-            throw FunctionMistake(
-                "the format asks for more than the \(arguments.count) values that there are")
+            throw Self.tooFew(arguments.count)
         }
         used += 1
         return arguments[used - 1]
@@ -99,10 +131,7 @@ struct TextFormat {
         case UInt8(ascii: "o"): text = digits(value, 8)
         case UInt8(ascii: "x"): text = hexadecimal(value, isUppercase: false)
         case UInt8(ascii: "X"): text = hexadecimal(value, isUppercase: true)
-        default:
-            let name = String(decoding: [clause], as: UTF8.self)
-            throw FunctionMistake(
-                "\"%\(name)\" is no clause; known are %s, %d, %f, %e, %b, %o, %x, %X and %%")
+        default: throw Self.unknown(clause)
         }
         guard let text else {
             let name = String(decoding: [clause], as: UTF8.self)

@@ -45,6 +45,13 @@ struct TimePattern {
         self.parts = parts
     }
 
+    /// A form by which times are read.
+    init(reading text: String) throws(FunctionMistake) {
+        try self.init(text)
+        guard let part = partOnlyWritten else { return }
+        throw FunctionMistake("\"\(part)\" is only written; no time can be read by it")
+    }
+
     /// Two quotes stand for one.
     private static func quoted(
         _ scalars: [Unicode.Scalar], _ position: inout Int
@@ -117,7 +124,7 @@ struct TimePattern {
     // MARK: Reading
 
     /// The first part that no time can be read by.
-    var partOnlyWritten: String? {
+    private var partOnlyWritten: String? {
         parts.lazy.compactMap { part -> String? in
             if case .dayOfYear(let digits) = part { String(repeating: "D", count: digits) } else { nil }
         }.first

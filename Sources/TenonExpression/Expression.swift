@@ -17,9 +17,10 @@ package struct Expression: Sendable {
     package var isSimpleConstant: Bool { references.isEmpty && slotCount == 0 }
 
     /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for
-    /// a misspelt name, what was probably meant. In host mode constants that can never work are a mistake, too.
-    /// In strict mode an unknown function or variable is an error
-    /// when it is evaluated; `container` is the namespace in which variables are looked for first.
+    /// a misspelt name, what was probably meant. In host mode what types or constants show to fail for
+    /// every input is a mistake, too; in strict mode that, unknown functions and unknown variables are left to the
+    /// evaluation.
+    /// `container` is the namespace in which variables are looked for first.
     package static func compile(
         _ text: String, mode: ExpressionMode = .host, names: KnownNames = KnownNames(),
         container: String = ""
@@ -36,6 +37,7 @@ package struct Expression: Sendable {
     ) throws(SyntaxError) -> Expression {
         var expression = try parseUnchecked(text, mode: mode, names: names, container: container)
         if mode == .host {
+            _ = try type(of: expression, in: names.types)
             expression.program = try ConstantFolder.fold(expression.root, slotCount: expression.slotCount)
         }
         return expression

@@ -77,13 +77,16 @@ package enum OpenAPI {
             success["content"] = ["application/json": ["schema": schema]]
         }
         if endpoint.answer == .events { success["content"] = eventStream }
-        return .object([
-            String(endpoint.answer.status): .object(success),
-            "default": [
-                "description": "A problem document.",
-                "content": .object([Problem.mediaType: ["schema": reference("Problem")]]),
-            ],
-        ])
+        var responses: JSONObject = [String(endpoint.answer.status): .object(success)]
+        if endpoint.mayStillRun {
+            success["description"] = "It still runs."
+            responses["202"] = .object(success)
+        }
+        responses["default"] = [
+            "description": "A problem document.",
+            "content": .object([Problem.mediaType: ["schema": reference("Problem")]]),
+        ]
+        return .object(responses)
     }
 
     private static func schema(of answer: Endpoint.AnswerShape) -> JSON? {
@@ -153,9 +156,8 @@ package enum OpenAPI {
 
     private static func json(of field: BodySchema.Field) -> JSON {
         let type = JSON.string(field.type)
-        var object: JSONObject = [
-            "type": field.isNullable ? [type, "null"] : type, "description": .string(field.summary),
-        ]
+        var object: JSONObject = ["description": .string(field.summary)]
+        if !field.type.isEmpty { object["type"] = field.isNullable ? [type, "null"] : type }
         if let items = field.items { object["items"] = reference(items) }
         return .object(object)
     }

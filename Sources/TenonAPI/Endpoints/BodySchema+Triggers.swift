@@ -40,6 +40,9 @@ extension BodySchema {
         "LedgerRow",
         [
             .required("triggerId", "string", "The trigger."),
+            .required("projectId", "string", "The project of its definition."),
+            .required("kind", "string", "workflow or pipeline."),
+            .required("definitionId", "string", "The workflow or pipeline that it starts."),
             .required("tick", "string", "When it was due."),
             .required("outcome", "string", "fired or skipped."),
             .nullable(

@@ -3,7 +3,7 @@
 package struct BodySchema: Hashable, Sendable {
     package struct Field: Hashable, Sendable {
         package let name: String
-        /// JSON Schema's word: "string", "object", "array", "boolean".
+        /// JSON Schema's word: "string", "object", "array", "boolean", "integer"; empty for any.
         package let type: String
         package let isRequired: Bool
         package let summary: String
@@ -56,7 +56,11 @@ extension BodySchema {
             .required("steps", "array", "The steps, in the form of the specification."),
             .optional("triggers", "array", "When it runs by itself."),
             .optional("integrationIds", "array", "The integrations that it uses."),
-            .optional("durability", "string", "strict (default) or relaxed."),
+            .optional("durability", "string", "strict (default), relaxed or ephemeral."),
+            .optional("inputSchema", "object", "What the context of executions must be, in JSON Schema."),
+            .optional("mode", "string", "order (default) or dag: what steps wait for."),
+            .optional("timeout", "string", "How long an execution may take, such as 30m."),
+            .optional("enabled", "boolean", "false: its triggers do not fire."),
         ])
     package static let pipeline = BodySchema(
         "PipelineRequest",
@@ -67,7 +71,11 @@ extension BodySchema {
             .required("sourceIntegrationId", "string", "Where records come from."),
             .required("targetIntegrationId", "string", "Where records go."),
             .required("stages", "array", "The stages, in the form of the specification."),
-            .optional("schedule", "string", "A cron expression."),
+            .optional("schedule", "string", "A cron expression or interval."),
+            .optional("triggers", "array", "When it runs by itself."),
+            .optional("durability", "string", "strict (default), relaxed or ephemeral."),
+            .optional("batchSize", "integer", "Records of a batch at most."),
+            .optional("enabled", "boolean", "false: its triggers do not fire."),
         ])
     package static let execution = BodySchema(
         "ExecuteRequest", [.optional("context", "object", "Values that the steps can use.")])

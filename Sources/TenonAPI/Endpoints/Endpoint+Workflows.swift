@@ -28,7 +28,13 @@ extension [Endpoint.QueryParameter] {
         .init("strict", .boolean, "Treat warnings as errors."),
         .init("dryRun", .boolean, "Validate only; store nothing."),
     ]
+    fileprivate static let wait = "wait"
     static let waiting: Self = [
-        .init("wait", .number, "Seconds to wait for the end, 0 to 25; 25 where left out.")
+        .init(wait, .number, "Seconds to wait for the end, 0 to 25; 25 where left out.")
     ]
+}
+
+extension Endpoint {
+    /// Whether the answer may come before the end of what was asked for, with status 202.
+    package var mayStillRun: Bool { query.contains { $0.name == [QueryParameter].wait } }
 }

@@ -41,7 +41,8 @@ package struct ExecutionRecord: Sendable {
         self.steps = steps.map(JSON.array)
         stages = Self.json(row.progress.stages)
         recordsProcessed = row.progress.recordsProcessed
-        pipeline = row.definition.kind == .pipeline ? Self.json(row.progress.state) ?? [:] : nil
+        let state = Self.json(row.progress.state) ?? [:]
+        pipeline = row.definition.kind == .pipeline ? .some(state) : Optional.none
         error = Self.json(row.progress.error)
         self.warnings = warnings
         createdAt = row.createdAt
@@ -86,7 +87,7 @@ package struct ExecutionRecord: Sendable {
         object["steps"] = steps
         object["stages"] = stages
         object["recordsProcessed"] = recordsProcessed.map(JSON.int)
-        if let pipeline { addPipeline(pipeline, to: &object) }
+        for (key, value) in measures.members { object[key] = value }
         object["error"] = error ?? .null
         object["warnings"] = .array(warnings.map(JSON.string))
         object["createdAt"] = .string(createdAt.iso8601)
@@ -94,15 +95,21 @@ package struct ExecutionRecord: Sendable {
         object["finishedAt"] = finishedAt.map { .string($0.iso8601) } ?? .null
         return .object(object)
     }
-    private func addPipeline(_ pipeline: JSON, to object: inout JSONObject) {
-        for key in ["attempts", "guarantee", "checkpoint", "bottleneck"] {
-            object[key] = pipeline[key] ?? .null
+
+    /// What is said of pipelines only, and how long an execution of either kind took.
+    private var measures: JSONObject {
+        var object = JSONObject()
+        if let pipeline {
+            for key in ["attempts", "guarantee", "checkpoint", "bottleneck"] {
+                object[key] = pipeline[key] ?? .null
+            }
         }
-        guard let startedAt, let finishedAt else { return }
+        guard let startedAt, let finishedAt else { return object }
         let microseconds = max(0, finishedAt.microseconds - startedAt.microseconds)
         object["durationMs"] = .int(microseconds / 1000)
-        guard microseconds > 0, let recordsProcessed else { return }
+        guard microseconds > 0, let recordsProcessed else { return object }
         let rate = Double(recordsProcessed) * 1e6 / Double(microseconds)
         object["recordsPerSecond"] = .int(Int64(exactly: rate.rounded()) ?? .max)
+        return object
     }
 }

@@ -1,7 +1,8 @@
 /// The members of a JSON object in their order. Keys are unique.
 package struct JSONObject: Sendable {
     package typealias Member = (key: String, value: JSON)
-    private static let indexThreshold = 16
+    /// Objects with more members have an index.
+    static let indexThreshold = 16
 
     package private(set) var members: [Member]
     /// Position by key, kept only for larger objects.
@@ -17,6 +18,12 @@ package struct JSONObject: Sendable {
         self.init()
         self.members.reserveCapacity(members.count)
         for member in members { self[member.key] = member.value }
+    }
+
+    /// Of few members, no two of which have the same key.
+    init(distinct members: [Member]) {
+        self.members = members
+        positions = nil
     }
 
     package var count: Int { members.count }

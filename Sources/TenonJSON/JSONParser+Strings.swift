@@ -7,7 +7,8 @@ extension JSONParser {
         guard current == UInt8(ascii: "\"") else { return try escapedString(from: start) }
         defer { position += 1 }
         let plain = UnsafeBufferPointer(rebasing: bytes[start..<position])
-        return isASCII ? String(decoding: plain, as: UTF8.self) : try text(plain, at: start)
+        guard isASCII else { return try text(plain, at: start) }
+        return String(unsafeUninitializedCapacity: plain.count) { $0.initialize(fromContentsOf: plain) }
     }
 
     /// Goes on to the first quote, backslash or control character, or to the end; true where all before it was

@@ -15,6 +15,8 @@ package struct JSONParser {
     /// How many members and elements the last object and array at each depth had: the next is often alike.
     private var memberCounts: [Int] = []
     private var elementCounts: [Int] = []
+    /// The first keys of the last object at each depth, no two of them alike.
+    private var knownKeys: [[KnownKey]] = []
 
     private init(
         _ bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int, maxValues: Int, duplicateKeys: DuplicateKeys
@@ -95,10 +97,12 @@ package struct JSONParser {
     }
 
     private mutating func literal(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
-        let end = position + word.utf8CodeUnitCount
-        let isThere = word.withUTF8Buffer { end <= bytes.count && bytes[position..<end].elementsEqual($0) }
+        let count = word.utf8CodeUnitCount
+        let isThere =
+            bytes.count - position >= count
+            && (1..<count).allSatisfy { bytes[position + $0] == word.utf8Start[$0] }
         guard isThere else { throw error("expected \(word)") }
-        position = end
+        position += count
         return value
     }
 
@@ -138,33 +142,82 @@ package struct JSONParser {
             return .object(JSONObject())
         }
         members.reserveCapacity(Self.reserved(depth, in: &memberCounts))
+        while knownKeys.count <= depth { knownKeys.append([]) }
+        var areKnown = true
         while true {
-            members.append(try member(depth: depth))
+            let key = try key(depth: depth, at: members.count, &areKnown)
+            members.append((key, try value(depth: depth + 1)))
             skipSpace()
             switch current {
             case UInt8(ascii: ","): position += 1
             case UInt8(ascii: "}"):
                 position += 1
                 memberCounts[depth] = members.count
-                let read = JSONObject.read(members)
-                guard let index = read.duplicate, duplicateKeys == .refuse else {
-                    return .object(read.object)
-                }
-                throw duplicate(members[index].key, index, inObjectAt: start, depth: depth)
+                if areKnown { return .object(JSONObject(distinct: members)) }
+                return .object(try object(of: members, from: start, depth: depth))
             default: throw error("expected , or } in an object")
             }
         }
     }
 
-    private mutating func member(depth: Int) throws(JSONError) -> JSONObject.Member {
+    private mutating func object(
+        of members: [JSONObject.Member], from start: Int, depth: Int
+    ) throws(JSONError) -> JSONObject {
+        let read = JSONObject.read(members)
+        guard let index = read.duplicate else { return read.object }
+        knownKeys[depth] = []
+        guard duplicateKeys == .refuse else { return read.object }
+        throw duplicate(members[index].key, index, inObjectAt: start, depth: depth)
+    }
+
+    /// Reads a key and the colon after it.
+    ///
+    /// - Parameter areKnown: whether all keys of this object so far were those of the last one at this depth.
+    @inline(__always)
+    private mutating func key(depth: Int, at index: Int, _ areKnown: inout Bool) throws(JSONError) -> String {
         skipSpace()
-        guard current == UInt8(ascii: "\"") else { throw error("expected a key") }
-        let key = try string()
+        let start = position
+        let key: String
+        if areKnown, index < knownKeys[depth].count, stands(knownKeys[depth][index], at: start) {
+            key = knownKeys[depth][index].key
+            position = start + knownKeys[depth][index].count
+        } else {
+            guard current == UInt8(ascii: "\"") else { throw error("expected a key") }
+            key = try string()
+            if areKnown { knownKeys[depth].removeSubrange(index...) }
+            areKnown = false
+            if index < JSONObject.indexThreshold {
+                knownKeys[depth].append(KnownKey(start: start, count: position - start, key: key))
+            }
+        }
         skipSpace()
         guard current == UInt8(ascii: ":") else { throw error("expected : after a key") }
         position += 1
         skipSpace()
-        return (key, try value(depth: depth + 1))
+        return key
+    }
+
+    /// Whether the same bytes stand there: then it is the same key, since its quotes are among them.
+    @inline(__always)
+    private func stands(_ known: KnownKey, at start: Int) -> Bool {
+        guard known.count <= bytes.count - start, let base = UnsafeRawPointer(bytes.baseAddress) else {
+            return false
+        }
+        // Both are within the bytes: one was read before, the other was just checked.
+        let (left, right) = (base + known.start, base + start)
+        var offset = 0
+        while offset + 8 <= known.count {
+            let leftWord = left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            guard leftWord == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else {
+                return false
+            }
+            offset += 8
+        }
+        while offset < known.count {
+            guard bytes[known.start + offset] == bytes[start + offset] else { return false }
+            offset += 1
+        }
+        return true
     }
 
     /// Looks for the place of a member once more, since places are not kept.
@@ -174,7 +227,9 @@ package struct JSONParser {
         do throws(JSONError) {
             for _ in 0..<index {
                 again.position += 1
-                _ = try again.member(depth: depth)
+                var areKnown = false
+                _ = try again.key(depth: depth, at: JSONObject.indexThreshold, &areKnown)
+                _ = try again.value(depth: depth + 1)
                 again.skipSpace()
             }
         } catch {
@@ -185,6 +240,13 @@ package struct JSONParser {
         let shown = String(key.unicodeScalars.prefix(100))
         return error("the key \"\(shown)\" occurs twice", at: again.position)
     }
+}
+
+/// A key of an object that was read, and where it stands with its quotes.
+private struct KnownKey {
+    let start: Int
+    let count: Int
+    let key: String
 }
 
 /// Where and why a text is not JSON.

@@ -21,6 +21,7 @@ enum Schema {
         Migration(name: "triggers", statements: TriggerSchema.statements),
         Migration(name: "pages of the trigger ledger", statements: TriggerSchema.pages),
         Migration(name: "replaced secrets", statements: ReplacedSecretTable.statements),
+        Migration(name: "the trigger ledger by tick", statements: TriggerSchema.byTick),
     ]
 
     private static let hostTables = [

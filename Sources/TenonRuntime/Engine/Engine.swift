@@ -121,9 +121,18 @@ package final class Engine: @unchecked Sendable {
 
     /// Records `changes` on this thread; what that sets free goes on.
     func record(_ changes: [JournalChange], _ durability: Journal.Durability) throws(TenonError) {
+        let failures = try record([Journal.Part(changes: changes, durability: durability)])
+        if let failure = failures[0] { throw failure }
+    }
+
+    /// As `record`, several parts in one commit; answers why some could not be, by their positions.
+    func record(_ parts: [Journal.Part]) throws(TenonError) -> [Int: TenonError] {
         // What others have added meanwhile has found this thread committing, and its threads may sleep.
         defer { if journal.backlog > 0 { wake(1) } }
-        wake(try journal.record(changes, durability))
+        let outcome = try journal.record(parts)
+        // Also where these parts were refused: others were recorded with them.
+        wake(outcome.releasedOwnerCount)
+        return outcome.failures
     }
 }
 

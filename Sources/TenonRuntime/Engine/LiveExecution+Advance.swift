@@ -125,8 +125,9 @@ extension LiveExecution {
         creation.progress = progress(of: run.machine)
         run.creation = nil
         run.recordedState = run.machine.execution
-        var changes: [JournalChange] = [.created(creation)]
+        var changes: [JournalChange] = run.isCreated ? [] : [.created(creation)]
         for step in steps { append(step, &run, to: &changes) }
+        if run.isCreated { changes.append(.execution(creation.progress)) }
         return changes
     }
 

@@ -4,25 +4,51 @@ internal import TenonStore
 internal import TenonWorkflow
 
 extension LiveExecution {
-    /// Begins a new execution on the caller's thread: returns when its row and its first intents are
-    /// recorded, and `more` in the same commit; where the execution records nothing on its way, `more` alone.
-    func begin(_ more: [JournalChange] = []) throws(TenonError) {
+    /// Begins a new execution on the caller's thread: returns when its row and its first intents are recorded,
+    /// or at once where it records nothing on its way.
+    func begin() throws(TenonError) {
+        let changes = firstChanges(recordsBeginning: false)
+        if !changes.isEmpty { try engine.record(changes, journalDurability) }
+        commence()
+    }
+
+    /// What is to be recorded before it commences. `recordsBeginning`: one that records nothing on its way
+    /// leaves the row that begins it, so that the next host finds it.
+    func firstChanges(recordsBeginning: Bool) -> [JournalChange] {
         let advance = advance([.event(.started)])
-        var releasedCount = 0
-        if durability == .ephemeral, !advance.isFinished {
-            if !more.isEmpty { releasedCount = try engine.journal.record(more, journalDurability) }
-            run.withLock { $0.awaitingCommit.append(advance.effects) }
-        } else {
-            releasedCount = try engine.journal.record(advance.changes + more, journalDurability)
-            run.withLock { $0.awaitingCommit.append(advance.effects) }
+        return run.withLock { run in
+            run.awaitingCommit.append(advance.effects)
+            guard durability == .ephemeral, !advance.isFinished else { return advance.changes }
+            guard recordsBeginning, var creation = run.creation else { return [] }
+            creation.progress = progress(of: run.machine)
+            run.isCreated = true
+            return [.created(creation)]
         }
+    }
+
+    /// The first changes are recorded.
+    func commence() {
         engine.keep(self)
         inbox.withLock { inbox in
             inbox.releasedCount += 1
             inbox.phase = .queued
         }
-        engine.queue.push(.execution(self))
-        engine.wake(releasedCount + 1)
+        engine.enqueue(.execution(self))
+    }
+
+    /// Begins once more, from its first step: of one that records nothing on its way, nobody knows how far it
+    /// had come.
+    func beginAgain(_ creation: NewExecution) {
+        run.withLock { run in
+            run.creation = creation
+            run.isCreated = true
+        }
+        engine.keep(self)
+        inbox.withLock { inbox in
+            inbox.messages = [.event(.started)]
+            inbox.phase = .queued
+        }
+        engine.enqueue(.execution(self))
     }
 
     /// Goes on from recorded rows: what was in flight when the host went away is reported as lost.

@@ -45,6 +45,8 @@ final class LiveExecution: LiveRun, JournalOwner {
         /// The row that is still to be inserted: until the first commit, or, if nothing is recorded on the
         /// way, the last.
         var creation: NewExecution?
+        /// Whether that row was inserted at the beginning although nothing is recorded on the way.
+        var isCreated = false
     }
 
     let id: ExecutionID

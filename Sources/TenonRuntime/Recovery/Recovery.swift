@@ -38,10 +38,18 @@ struct Recovery {
     }
 
     private func resume(_ row: ExecutionRow, _ steps: [JournalStep]) throws(TenonError) {
+        let durability = Durability(rawValue: row.durability) ?? .strict
+        var row = row
+        // Such a row was there when it began, and no other was.
+        if durability == .ephemeral { row.progress.state = nil }
         let machine = try Self.machine(row, steps, host.workflows, host.executions)
         let live = LiveExecution(
-            machine, number: row.number, projectID: row.projectID,
-            durability: Durability(rawValue: row.durability) ?? .strict, creation: nil, engine: host.engine)
+            machine, number: row.number, projectID: row.projectID, durability: durability, creation: nil,
+            engine: host.engine)
+        guard durability != .ephemeral else {
+            live.beginAgain(NewExecution(row))
+            return
+        }
         live.recover(
             effects: Dictionary(
                 steps.compactMap { step in step.effect.map { (step.step, $0) } }, uniquingKeysWith: { $1 }))

@@ -11,6 +11,7 @@ struct RecordedTriggers {
     private var states: [TriggerID: TriggerState]
     private var queues: [TriggerID: [QueuedTick]]
     private var running: [TriggerID: [ExecutionID: TickOrigin]]
+    private let prunedTicks: [TriggerID: Timestamp]
     private var book = TriggerLoop.Book()
     private var changes: [TriggerChange] = []
 
@@ -21,6 +22,7 @@ struct RecordedTriggers {
         states = Dictionary(try store.states().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         queues = Dictionary(grouping: try store.queuedTicks(), by: \.trigger)
         running = try host.runningStarts()
+        prunedTicks = try store.prunedTicks()
     }
 
     mutating func read(_ row: DefinitionRow) throws(TenonError) {
@@ -58,6 +60,7 @@ struct RecordedTriggers {
 
     private mutating func takeRecorded(_ trigger: inout Trigger) throws(TenonError) {
         trigger.newestTick = try host.triggerStore.newestTick(of: trigger.id)
+        trigger.prunedTick = prunedTicks[trigger.id]
         let state = states.removeValue(forKey: trigger.id)
         trigger.queue = queues.removeValue(forKey: trigger.id) ?? []
         if let state, state.schedule == trigger.state.schedule, trigger.schedule != nil {

@@ -91,10 +91,12 @@ extension TenonHost {
         }
         guard !new.isEmpty else { return }
         let running = try runningStarts()
+        let prunedTicks = try triggerStore.prunedTicks()
         for index in new {
             let id = triggers[index].id
             triggers[index].running.merge(running[id] ?? [:]) { first, _ in first }
             triggers[index].newestTick = try triggerStore.newestTick(of: id)
+            triggers[index].prunedTick = prunedTicks[id]
         }
     }
 }

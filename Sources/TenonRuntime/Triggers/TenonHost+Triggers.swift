@@ -24,7 +24,7 @@ package struct LedgerFilter: Sendable {
     package init() {}
 }
 
-/// Some rows of the ledger, youngest first.
+/// Some rows of the ledger, youngest tick first.
 package struct LedgerPage: Sendable {
     package var rows: [JSON]
     /// Nil: there are no more.
@@ -62,7 +62,7 @@ extension TenonHost {
         TenonError(.triggerNotFound, "There is no trigger with the id \(id). List them to see their ids.")
     }
 
-    /// What became of ticks, youngest rows first.
+    /// What became of ticks, youngest first.
     package func triggerLedger(_ filter: LedgerFilter) throws(TenonError) -> LedgerPage {
         var query = LedgerQuery()
         query.trigger = filter.trigger
@@ -71,14 +71,15 @@ extension TenonHost {
         query.outcome = filter.outcome
         query.from = filter.from
         query.to = filter.to
-        let page = try ListPage(limit: filter.limit, cursor: filter.cursor)
+        query.after = try filter.cursor.map(LedgerPosition.init(cursor:))
+        let page = try ListPage(limit: filter.limit, cursor: nil)
         query.limit = page.fetchCount
-        query.before = page.before
         let rows = try triggerStore.ledger(query)
+        let shown = rows.prefix(page.limit)
         let triggers = triggerLoop.book.withLock { $0.triggers }
         return LedgerPage(
-            rows: rows.prefix(page.limit).map { $0.json(triggers[$0.trigger]) },
-            nextCursor: page.nextCursor(rows, \.number))
+            rows: shown.map { $0.json(triggers[$0.trigger]) },
+            nextCursor: rows.count > shown.count ? shown.last.map { LedgerPosition($0).cursor } : nil)
     }
 
     /// Lets a trigger fire no more until it is resumed: its ticks are skipped. Throws `trigger.not-found`,
@@ -190,6 +191,13 @@ private struct BackfillPlan {
                 .triggerRangeInvalid,
                 "The range has more than \(Limits.backfillTicks) ticks. Ask for a shorter one.",
                 fields: [FieldError(pointer: "/to", message: "is too far from \"from\"")])
+        }
+        if let pruned = trigger.prunedTick, let first = ticks.first, first <= pruned {
+            throw TenonError(
+                .triggerRangeInvalid,
+                "The ledger of the trigger begins after \(trigger.tickText(pruned)): which ticks before have fired is"
+                    + " not known any more.",
+                fields: [FieldError(pointer: "/from", message: "must be after \(trigger.tickText(pruned))")])
         }
         dueCount = ticks.count
         guard let first = ticks.first, let last = ticks.last else { return }

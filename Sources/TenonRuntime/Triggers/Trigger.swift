@@ -52,6 +52,8 @@ struct Trigger: Sendable {
     /// The youngest tick of which the ledger knows. Where the clock was set back, ticks up to here may have
     /// their rows.
     var newestTick: Timestamp?
+    /// Up to here rows of the ledger were removed: nobody knows any more which of the ticks have fired.
+    var prunedTick: Timestamp?
     /// When there is something to do next; nil: never.
     var nextLook: Timestamp?
 
@@ -92,8 +94,9 @@ struct Trigger: Sendable {
     /// The clock was set back far behind what is handled: of the ticks that come again, the ledger knows which
     /// have started something.
     mutating func heedClock(_ now: Timestamp) -> Bool {
-        guard state.handledAt - now > Self.clockTolerance else { return false }
-        state.handledAt = now
+        let back = max(now, prunedTick ?? now)
+        guard state.handledAt - back > Self.clockTolerance else { return false }
+        state.handledAt = back
         return true
     }
 

@@ -22,8 +22,15 @@ struct TriggerFiring {
             return book.triggers.values.filter { $0.isDue(at: now) }.map(\.id)
         }
         var hasFailed = false
+        for start in stride(from: 0, to: due.count, by: Limits.triggersPerCommit)
+        where due.count > 1 && !host.triggerLoop.isStopping {
+            stepTogether(due[start..<min(start + Limits.triggersPerCommit, due.count)])
+        }
         for id in due where !host.triggerLoop.isStopping { if !step(id) { hasFailed = true } }
-        return host.triggerLoop.book.withLock { book in pause(book, hasFailed: hasFailed) }
+        return host.triggerLoop.book.withLock { book in
+            LedgerPruning(host: host).prune(&book, at: now)
+            return pause(book, hasFailed: hasFailed)
+        }
     }
 
     private func pause(_ book: TriggerLoop.Book, hasFailed: Bool) -> Duration? {
@@ -48,6 +55,27 @@ struct TriggerFiring {
                     "what is due for a trigger cannot be recorded; it stays due",
                     metadata: ["trigger.id": "\(id)", "error": "\(error)"])
                 return false
+            }
+        }
+    }
+
+    /// Does in one commit what is due for triggers of which one tick is due and nothing waits, as where very many
+    /// come at one second. What cannot be done or recorded like that stays due.
+    private func stepTogether(_ ids: ArraySlice<TriggerID>) {
+        host.triggerLoop.book.withLock { book in
+            let now = now
+            takeEnded(&book)
+            let drafts = ids.compactMap { id -> FiringDraft? in
+                guard let trigger = book.triggers[id], trigger.isDue(at: now) else { return nil }
+                return FiringDraft(alone: trigger, host, at: now)
+            }
+            // What is not recorded is tried again for each on its own, and the reason said there.
+            guard let failures = try? host.engine.record(drafts.map(\.part)) else { return }
+            for (index, draft) in drafts.enumerated() where failures[index] == nil {
+                guard var trigger = book.triggers[draft.id] else { continue }
+                draft.commence(&trigger, host)
+                trigger.lookAhead(now)
+                book.triggers[draft.id] = trigger
             }
         }
     }
@@ -152,28 +180,11 @@ struct TriggerFiring {
     private func fire(
         _ queued: QueuedTick, _ trigger: inout Trigger, _ changes: inout [TriggerChange], _ now: Timestamp
     ) throws(TenonError) -> Bool {
-        let (tick, origin) = (queued.tick, queued.origin)
-        var row = trigger.row(tick, origin: origin, at: now)
-        row.outcome = .fired
-        // After the clock was set back, what was skipped ahead of its time comes at its time.
-        let isOld = trigger.newestTick.map { tick <= $0 } ?? false
         do throws(TenonError) {
-            let start = TriggeredStart(trigger: trigger, tick: tick, origin: origin)
-            var state = trigger.state
-            state.lastTick = tick
-            let run = try host.start(start) { execution in
-                row.executionID = execution
-                state.lastExecution = execution
-                let fired = TriggerChange.fired(row, replacesSkipped: isOld || origin == .backfill)
-                return (changes + [fired, .state(state)]).map(JournalChange.trigger)
-            }
+            let draft = try FiringDraft(queued, trigger, changes, host, at: now)
+            try host.engine.record(draft.part.changes, draft.part.durability)
             changes = []
-            trigger.state = state
-            trigger.skips = SkipRun()
-            trigger.running[run.id] = origin
-            run.finish.whenFinished { [loop = host.triggerLoop, id = trigger.id, run = run.id] in
-                loop.note(end: run, of: id)
-            }
+            draft.commence(&trigger, host)
             return true
         } catch {
             if error.code == .triggerTickTaken { return false }
@@ -181,10 +192,9 @@ struct TriggerFiring {
             host.configuration.logger.warning(
                 "a tick could not be fired",
                 metadata: ["trigger.id": "\(trigger.id)", "error": "\(error)"])
-            row.outcome = .skipped
+            var row = trigger.row(queued.tick, origin: queued.origin, at: now)
             row.reason = .error
             row.detail = error.message
-            row.executionID = nil
             changes.append(.skipped(row))
             return false
         }

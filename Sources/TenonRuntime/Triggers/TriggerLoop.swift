@@ -10,6 +10,8 @@ final class TriggerLoop: @unchecked Sendable {
         var triggers: [TriggerID: Trigger] = [:]
         /// What is recorded about triggers that could not be read when the host started.
         var unread: [TriggerID: Trigger] = [:]
+        /// When it is time to remove old rows of the ledger; nil: now.
+        var prunesAt: Timestamp?
         /// False before the host has started: definitions that are saved then are read at the start.
         var isLoaded = false
     }

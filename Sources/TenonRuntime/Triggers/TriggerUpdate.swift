@@ -64,7 +64,10 @@ struct TriggerUpdate {
         old[before.id] = nil
         followed.insert(trigger.id)
         trigger.running = before.running
-        if trigger.id == before.id { trigger.newestTick = before.newestTick }
+        if trigger.id == before.id {
+            trigger.newestTick = before.newestTick
+            trigger.prunedTick = before.prunedTick
+        }
         guard before.definition.type == .schedule, trigger.definition.type == .schedule else {
             forget(before)
             return trigger

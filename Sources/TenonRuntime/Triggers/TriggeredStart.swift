@@ -23,12 +23,17 @@ struct TriggeredStart {
     }
 }
 
+/// An execution that begins as soon as its changes are recorded.
+struct PreparedStart {
+    let run: any LiveRun
+    let changes: [JournalChange]
+    let durability: Journal.Durability
+    let begin: () -> Void
+}
+
 extension TenonHost {
-    /// Starts an execution of the newest version; what `changes` answers for its id is recorded in the commit
-    /// that begins it.
-    func start(_ start: TriggeredStart, _ changes: (ExecutionID) -> [JournalChange]) throws(TenonError)
-        -> any LiveRun
-    {
+    /// Makes an execution of the newest version, of which nothing is recorded yet.
+    func prepare(_ start: TriggeredStart) throws(TenonError) -> PreparedStart {
         try checkAccepting()
         let owner = start.trigger.owner.key
         switch owner.kind {
@@ -36,14 +41,16 @@ extension TenonHost {
             let entry = try workflows.current(WorkflowID(owner.id))
             try checkContext(start.trigger.definition.context, of: entry.workflow.definition)
             let live = newExecution(entry, context: start.context, ExecuteOptions())
-            try live.begin(changes(live.id))
-            return live
+            return PreparedStart(
+                run: live, changes: live.firstChanges(recordsBeginning: true),
+                durability: live.journalDurability
+            ) { live.commence() }
         case .pipeline:
             let row = try currentPipeline(PipelineID(owner.id))
             let (live, creation) = try newExecution(row, context: start.context.text, ExecuteOptions())
-            try engine.record([.created(creation)] + changes(live.id), live.durability)
-            live.start()
-            return live
+            return PreparedStart(run: live, changes: [.created(creation)], durability: live.durability) {
+                live.start()
+            }
         }
     }
 }

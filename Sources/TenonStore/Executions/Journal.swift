@@ -29,6 +29,17 @@ package final class Journal: @unchecked Sendable {
         package var failure: TenonError?
     }
 
+    /// Changes that belong together among others that are recorded in the same commit.
+    package struct Part: Sendable {
+        package var changes: [JournalChange]
+        package var durability: Durability
+
+        package init(changes: [JournalChange], durability: Durability) {
+            self.changes = changes
+            self.durability = durability
+        }
+    }
+
     struct Entry {
         var ticket: UInt64
         var changes: [JournalChange]
@@ -66,15 +77,20 @@ package final class Journal: @unchecked Sendable {
         condition.withLock { _ = push(changes, durability, owner) }
     }
 
-    /// Records `changes` and returns when that is done. Answers how many owners were released on the way.
-    @discardableResult
-    package func record(_ changes: [JournalChange], _ durability: Durability) throws(TenonError) -> Int {
+    /// Records parts, in one commit where none of them is refused, and returns when that is done. Answers how
+    /// many owners were released on the way, and why parts could not be recorded, by their positions.
+    package func record(_ parts: [Part]) throws(TenonError) -> (
+        releasedOwnerCount: Int, failures: [Int: TenonError]
+    ) {
+        guard !parts.isEmpty else { return (0, [:]) }
         condition.lock()
         guard !isStopped else {
             condition.unlock()
             throw Self.shutDown
         }
-        let ticket = push(changes, durability, nil)
+        let first = lastTicket + 1
+        for part in parts { _ = push(part.changes, part.durability, nil) }
+        let ticket = lastTicket
         while settledTicket < ticket, isCommitting {
             waiterCount += 1
             condition.wait()
@@ -87,10 +103,15 @@ package final class Journal: @unchecked Sendable {
         }
         if !isSettled { isCommitting = true }
         condition.unlock()
-        // Others' failures are theirs; this entry's own verdict is what counts here.
+        // Others' failures are theirs; these parts' own verdicts are what counts here.
         let outcome = isSettled ? Outcome() : lead()
-        if let failure = condition.withLock({ refused.removeValue(forKey: ticket) }) { throw failure }
-        return outcome.releasedOwnerCount
+        let failures = condition.withLock { () -> [Int: TenonError] in
+            guard !refused.isEmpty else { return [:] }
+            return parts.indices.reduce(into: [:]) { failures, index in
+                failures[index] = refused.removeValue(forKey: first + UInt64(index))
+            }
+        }
+        return (outcome.releasedOwnerCount, failures)
     }
 
     /// Commits what is pending; nil when there is nothing or another thread is at it.

@@ -48,6 +48,16 @@ package struct NewExecution: Sendable {
         self.createdAt = createdAt
         progress = ExecutionProgress(number: number, status: "pending")
     }
+
+    /// What has begun an execution, as it is recorded.
+    package init(_ row: ExecutionRow) {
+        self.init(
+            number: row.number, id: row.id, definition: row.definition, projectID: row.projectID,
+            createdAt: row.createdAt)
+        durability = row.durability
+        context = row.context
+        progress = row.progress
+    }
 }
 
 /// What makes two requests the same: the key within its scope (token and route).

@@ -67,6 +67,13 @@ package struct LedgerRow: Sendable, Equatable {
     }
 }
 
+/// A row of the ledger that is older than what it keeps.
+package struct OldLedgerRow: Sendable, Equatable {
+    var number: Int64
+    package var trigger: TriggerID
+    package var tick: Timestamp
+}
+
 /// How far a trigger has come.
 package struct TriggerState: Sendable, Equatable {
     package var id: TriggerID

@@ -7,12 +7,14 @@ package enum TriggerChange: Sendable {
     case fired(LedgerRow, replacesSkipped: Bool)
     /// A row that is there already stays.
     case skipped(LedgerRow)
-    /// One more tick of a run of skipped ones: the last skipped row of the trigger grows by it, where that is
-    /// about the same and older ones.
+    /// One more tick of a run of skipped ones: the trigger's row before it grows by it, where that is about the
+    /// same.
     case skippedAlso(LedgerRow)
     case state(TriggerState)
     case queued(QueuedTick)
     case unqueued(QueuedTick)
     /// The trigger is gone; its rows in the ledger stay.
     case removed(TriggerID)
+    /// A row of the ledger is removed.
+    case pruned(OldLedgerRow)
 }

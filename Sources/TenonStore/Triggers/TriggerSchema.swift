@@ -33,6 +33,24 @@ enum TriggerSchema {
         """,
     ]
 
+    /// Pages of the ledger in the order of ticks, from wherever one begins, and up to where the rows of each
+    /// trigger were removed.
+    static let byTick = [
+        "DROP INDEX trigger_ledger_by_trigger",
+        "DROP INDEX trigger_ledger_by_definition",
+        "DROP INDEX trigger_ledger_by_project",
+        "DROP INDEX trigger_ledger_by_outcome",
+        "CREATE INDEX trigger_ledger_by_trigger ON trigger_ledger (trigger_id, outcome, tick)",
+        "CREATE INDEX trigger_ledger_by_definition ON trigger_ledger (definition_id, outcome, tick)",
+        "CREATE INDEX trigger_ledger_by_project ON trigger_ledger (project_id, outcome, tick)",
+        "CREATE INDEX trigger_ledger_by_outcome ON trigger_ledger (outcome, tick)",
+        "CREATE INDEX trigger_ledger_of_many ON trigger_ledger (tick) WHERE tick_count > 1",
+        """
+        CREATE TABLE trigger_pruned (trigger_id TEXT PRIMARY KEY, tick INTEGER NOT NULL)
+            STRICT, WITHOUT ROWID
+        """,
+    ]
+
     /// Pages of the ledger in their order without sorting, and what each trigger did last without looking for
     /// it. The rows of an index with the same key are in the order of their numbers.
     static let pages = [

@@ -13,6 +13,8 @@ final class TriggerStatements {
     private let unqueue: Statement
     private let removal: Statement
     private let queueRemoval: Statement
+    private let pruning: Statement
+    private let prunedTick: Statement
 
     init(_ connection: OpaquePointer, epoch: Int64) throws {
         self.epoch = epoch
@@ -27,6 +29,8 @@ final class TriggerStatements {
         unqueue = try Statement(connection, "DELETE FROM trigger_queue WHERE trigger_id = ? AND tick = ?")
         removal = try Statement(connection, "DELETE FROM trigger_state WHERE id = ?")
         queueRemoval = try Statement(connection, "DELETE FROM trigger_queue WHERE trigger_id = ?")
+        pruning = try Statement(connection, "DELETE FROM trigger_ledger WHERE number = ?")
+        prunedTick = try Statement(connection, Self.upsertPruned)
     }
 
     private static let insertRow = """
@@ -43,9 +47,13 @@ final class TriggerStatements {
     private static let growSkipped = """
         UPDATE trigger_ledger SET tick = ?1, tick_count = tick_count + ?2, recorded_at = ?3
         WHERE number = (
-            SELECT number FROM trigger_ledger WHERE trigger_id = ?4 AND outcome = 'skipped'
-            ORDER BY number DESC LIMIT 1
-        ) AND tick < ?1 AND reason = ?5 AND origin = ?6 RETURNING 1
+            SELECT number FROM trigger_ledger WHERE trigger_id = ?4 AND tick < ?1
+            ORDER BY tick DESC LIMIT 1
+        ) AND outcome = 'skipped' AND reason = ?5 AND origin = ?6 RETURNING 1
+        """
+    private static let upsertPruned = """
+        INSERT INTO trigger_pruned (trigger_id, tick) VALUES (?, ?)
+        ON CONFLICT DO UPDATE SET tick = max(tick, excluded.tick)
         """
     private static let upsertState = """
         INSERT INTO trigger_state
@@ -99,6 +107,12 @@ final class TriggerStatements {
                 statement.bind(id.rawValue)
                 try statement.run()
             }
+        case .pruned(let row):
+            pruning.bind(row.number)
+            try pruning.run()
+            prunedTick.bind(row.trigger.rawValue)
+            prunedTick.bind(row.tick)
+            try prunedTick.run()
         }
     }
 

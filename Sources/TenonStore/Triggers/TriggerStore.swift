@@ -11,11 +11,22 @@ package struct LedgerQuery: Sendable {
     package var from: Timestamp?
     /// Ticks before this moment.
     package var to: Timestamp?
-    /// Only rows that were stored before the one with this number.
-    package var before: Int64?
+    /// Only rows that come after this one.
+    package var after: LedgerPosition?
     package var limit = 50
 
     package init() {}
+}
+
+/// The place of a row in the order of the ledger: youngest tick first, and of one tick what was stored last.
+package struct LedgerPosition: Sendable, Equatable {
+    package var tick: Timestamp
+    package var number: Int64
+
+    package init(tick: Timestamp, number: Int64) {
+        self.tick = tick
+        self.number = number
+    }
 }
 
 /// An execution that a trigger has started and that has not ended.
@@ -27,7 +38,7 @@ package struct UnfinishedStart: Sendable {
 
 /// Reads what triggers have recorded.
 package struct TriggerStore: Sendable {
-    private let store: Store
+    let store: Store
 
     package init(store: Store) { self.store = store }
 
@@ -98,52 +109,5 @@ package struct TriggerStore: Sendable {
                     """, arguments: [trigger.rawValue, from.microseconds, through.microseconds])
             return Set(ticks.map(Timestamp.init(microseconds:)))
         }
-    }
-
-    /// Youngest first.
-    package func ledger(_ query: LedgerQuery) throws(TenonError) -> [LedgerRow] {
-        var filter = RowFilter()
-        filter.require("trigger_id = ?", query.trigger?.rawValue)
-        filter.require("project_id = ?", query.project?.rawValue)
-        filter.require("definition_id = ?", query.definitionID)
-        filter.require("tick >= ?", query.from?.microseconds)
-        filter.require("first_tick < ?", query.to?.microseconds)
-        filter.require("number < ?", query.before)
-        // The indexes have the rows of each outcome in order; one outcome after the other, any page is short.
-        let outcomes = query.outcome.map { [$0] } ?? TickOutcome.allCases.map(\.rawValue)
-        let parts = outcomes.map { outcome in
-            var part = filter
-            part.require("outcome = ?", outcome)
-            return part
-        }
-        let page = " ORDER BY number DESC LIMIT \(query.limit)"
-        let sql = parts.map { "SELECT * FROM (SELECT * FROM trigger_ledger\($0.clause)\(page))" }
-            .joined(separator: " UNION ALL ")
-        return try store.read { database in
-            let arguments = parts.reduce(into: StatementArguments()) { $0 += $1.arguments }
-            return try Row.fetchAll(database, sql: "SELECT * FROM (\(sql))\(page)", arguments: arguments)
-                .map(LedgerRow.init(row:))
-        }
-    }
-}
-
-extension LedgerRow {
-    fileprivate init(row: Row) throws {
-        guard let kind = ExecutionKind(rawValue: row["kind"]),
-            let outcome = TickOutcome(rawValue: row["outcome"])
-        else { throw TenonError(.storeCorrupt, "A row of the trigger ledger is unknown to this host.") }
-        self.init(
-            TriggerID(row["trigger_id"]),
-            of: DefinitionVersionKey(kind: kind, id: row["definition_id"], version: 0),
-            project: ProjectID(row["project_id"]), tick: Timestamp(microseconds: row["tick"]),
-            recordedAt: Timestamp(microseconds: row["recorded_at"]))
-        self.outcome = outcome
-        number = row["number"]
-        firstTick = Timestamp(microseconds: row["first_tick"])
-        tickCount = row["tick_count"]
-        reason = (row["reason"] as String?).flatMap(SkipReason.init(rawValue:))
-        detail = row["detail"]
-        executionID = (row["execution_id"] as String?).map { ExecutionID($0) }
-        origin = TickOrigin(rawValue: row["origin"]) ?? .schedule
     }
 }

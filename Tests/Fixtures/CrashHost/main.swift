@@ -125,6 +125,7 @@ struct CrashHost: Sendable {
         ]
         _ = try host.saveWorkflow(body, id: nil, options: SaveOptions(updatesByName: true))
         try saveLasting()
+        try saveEphemeral()
         print("ready")
         fflush(nil)
         while true { pause() }
@@ -150,6 +151,31 @@ struct CrashHost: Sendable {
                     "parameters": ["integrationId": "nowhere", "action": "do"],
                     "retry": [
                         "maxAttempts": 2, "initialDelay": 1300, "jitter": 0,
+                        "on": ["config", "transient"],
+                    ],
+                ]
+            ],
+        ]
+        _ = try host.saveWorkflow(body, id: nil, options: SaveOptions(updatesByName: true))
+    }
+
+    /// Triggers of executions that record nothing on their way, and last longer than the host.
+    private func saveEphemeral() throws {
+        let triggers = (0..<5).map { number -> JSON in
+            [
+                "id": .string("e\(number)"), "type": "schedule", "schedule": "@every 1s", "misfire": "all",
+                "overlap": "allow",
+            ]
+        }
+        let body: JSON = [
+            "projectId": .string(Self.project.rawValue), "name": "ephemeral", "triggers": .array(triggers),
+            "durability": "ephemeral",
+            "steps": [
+                [
+                    "name": "one", "type": "api-call",
+                    "parameters": ["integrationId": "nowhere", "action": "do"],
+                    "retry": [
+                        "maxAttempts": 2, "initialDelay": 2500, "jitter": 0,
                         "on": ["config", "transient"],
                     ],
                 ]

@@ -63,13 +63,16 @@ final class TriggerRig {
         look()
     }
 
-    /// Oldest row first, such as `03-10T02:00 fired`, `03-10T03:00 skipped overlap`; of several ticks with
+    /// In the order in which rows were stored, such as `03-10T02:00 fired`, `03-10T03:00 skipped overlap`; of several ticks with
     /// how many.
     func ledger(_ trigger: TriggerID? = nil) throws -> [String] {
-        var filter = LedgerFilter()
-        filter.trigger = trigger
-        filter.limit = 500
-        return try host.triggerLedger(filter).rows.reversed().map { row in
+        var query = LedgerQuery()
+        query.trigger = trigger
+        query.limit = 1000
+        let triggers = host.triggerLoop.book.withLock { $0.triggers }
+        let rows = try host.triggerStore.ledger(query).sorted { $0.number < $1.number }
+        return rows.map { row in
+            let row = row.json(triggers[row.trigger])
             let words: [String?] = [
                 (row["tick"]?.string).map { String($0.dropFirst(5).prefix(11)) }, row["outcome"]?.string,
                 row["reason"]?.string,

@@ -48,6 +48,8 @@ struct DefinitionTests {
         try Self.workflow.write(toFile: file, atomically: true, encoding: .utf8)
         #expect(try await host.run(["workflow", "apply", "-f", file]).output.contains("created"))
         #expect(try await host.run(["workflow", "apply", "-f", file]).output.contains("unchanged"))
+        let piped = try await host.run(["workflow", "apply", "-f", "-"], input: Self.workflow)
+        #expect(piped.output.contains("unchanged"), "\(piped.errors)")
         try Self.workflow.replacingOccurrences(of: "total:", with: "count:").write(
             toFile: file, atomically: true, encoding: .utf8)
         #expect(try await host.run(["workflow", "apply", "-f", file]).output.contains("updated"))

@@ -14,7 +14,9 @@ struct ApplyCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
                 """)
     }
 
-    @Option(name: [.customShort("f"), .customLong("file")], help: "A file or folder; may be repeated.")
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: "A file or folder, or - for the standard input; may be repeated.")
     var files: [String]
     @Option(help: "The project of definitions that name none.")
     var project: String?

@@ -16,7 +16,7 @@ struct DefinitionRunCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
     }
 
     @OptionGroup var options: DefinitionOptions
-    @Option(help: "A YAML or JSON file with the context.")
+    @Option(help: "A YAML or JSON file with the context; - is the standard input.")
     var context: String?
     @Option(name: .customLong("set"), help: "One value of the context: key=value, the value as JSON or text.")
     var settings: [String] = []

@@ -5,7 +5,7 @@ import Testing
 
 /// The SDK's README, followed to the letter.
 struct SDKSampleTests {
-    private static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+    private static let root = URL(filePath: #filePath).appending(path: "../../../..").standardizedFileURL
 
     /// The code block behind the mark `<!-- sample: name -->`, or the first one in `language`.
     static func block(_ mark: String?, _ language: String, in readme: String) throws -> String {

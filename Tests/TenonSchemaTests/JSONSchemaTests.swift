@@ -196,4 +196,10 @@ internal import Testing
         #expect(try problems(["multipleOf": 0.01], 4.02) == [])
         #expect(try problems(["multipleOf": 0.01], 4.025).count == 1)
     }
+
+    @Test func `a multiple is told exactly among numbers of many digits`() throws {
+        let schema = try JSONParser.parse(#"{"multipleOf": 0.0000000000000000003}"#)
+        #expect(try problems(schema, JSONParser.parse("12345678901234567890.0000000000000000003")) == [])
+        #expect(try problems(schema, JSONParser.parse("12345678901234567890.0000000000000000004")).count == 1)
+    }
 }

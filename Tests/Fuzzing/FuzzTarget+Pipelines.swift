@@ -23,6 +23,14 @@ extension FuzzTarget {
         FuzzPipeline.check(json)
     }
 
+    /// YAML 1.1, as libyaml reads it, refuses some characters within quotes, and folds lines at others.
+    private static func isSameInYAML(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: false
+        default: true
+        }
+    }
+
     /// YAML stands for bounded JSON or for none; what JSON is reads the same as YAML.
     static let yaml = FuzzTarget(
         name: "yaml",
@@ -39,7 +47,8 @@ extension FuzzTarget {
             guard (try? JSONParser.parse(document.text)) == document else {
                 broken("YAML stands for JSON that can be sent")
             }
-            guard let again = try? YAMLReader.documents(document.text), again == [document] else {
+            let isYAML = document.text.unicodeScalars.allSatisfy(isSameInYAML)
+            guard !isYAML || (try? YAMLReader.documents(document.text)) == [document] else {
                 broken("JSON is YAML: \(document.text)")
             }
             _ = try? PipelineDefinition.parse(document)

@@ -68,4 +68,24 @@ struct StepRowTests {
         #expect(await host.host.whenFinished(second, within: .seconds(5)))
         #expect(host.host.journal.backlog == 0)
     }
+
+    @Test func `ephemeral executions in doubt are recorded, also those of one key`() async throws {
+        let lossy = InProcessConnection { _ in
+            .now(.failure(CallFailure(.timeout, "No answer.", effect: .unknown)))
+        }
+        let slow = InProcessConnection { _ in .later }
+        let host = try EngineHost(["there": lossy, "slow": slow], effect: .write)
+        let waits = call("zero", order: 0, ["parameters": ["integrationId": "slow", "action": "do"]])
+        let id = try host.save([waits, call("one", order: 1)], durability: "ephemeral")
+        let options = ExecuteOptions(idempotencyKey: IdempotencyKey(scope: "s", key: "k"))
+        for _ in 0..<2 { _ = try host.host.executeWorkflow(id, context: [:], options: options) }
+        #expect(try await EngineHost.wait { slow.keptCount == 2 })
+        slow.release()
+        #expect(
+            try await EngineHost.wait {
+                try host.host.executions(ExecutionFilter()).executions.map(\.status)
+                    == ["waiting", "waiting"]
+            })
+        #expect(host.host.journal.backlog == 0)
+    }
 }

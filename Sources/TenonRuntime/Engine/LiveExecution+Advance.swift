@@ -11,6 +11,8 @@ struct Advance {
     var changes: [JournalChange] = []
     var effects: [DeferredEffect] = []
     var isFinished = false
+    /// Nothing of the execution is recorded yet, so that no effect waits for a commit.
+    var isUnrecorded = false
 }
 
 extension LiveExecution {
@@ -49,6 +51,7 @@ extension LiveExecution {
                 }
             }
             advance.changes = changes(&run, isFinished: advance.isFinished)
+            advance.isUnrecorded = durability == .ephemeral && run.creation != nil
             return advance
         }
     }
@@ -101,13 +104,15 @@ extension LiveExecution {
     }
 
     private func changes(_ run: inout Run, isFinished: Bool) -> [JournalChange] {
-        if durability == .ephemeral {
-            guard isFinished, let creation = run.creation else { return [] }
-            _ = run.machine.takeChangedSteps()
+        let steps = run.machine.takeChangedSteps()
+        if let creation = run.creation {
+            guard durability == .ephemeral else { return changes(creating: creation, steps: steps, &run) }
+            // A write in doubt must not be sent again: from there on it records its way as others do.
+            guard isFinished || steps.contains(where: { run.machine.steps[$0].status == .inDoubt }) else {
+                return []
+            }
             return changes(creating: creation, steps: Array(run.machine.steps.indices), &run)
         }
-        let steps = run.machine.takeChangedSteps()
-        if let creation = run.creation { return changes(creating: creation, steps: steps, &run) }
         var changes: [JournalChange] = []
         changes.reserveCapacity(steps.count + 1)
         for step in steps { append(step, &run, to: &changes) }

@@ -18,7 +18,7 @@ extension LiveExecution {
         let advance = advance([.event(.started)])
         return run.withLock { run in
             run.awaitingCommit.append(advance.effects)
-            guard durability == .ephemeral, !advance.isFinished else { return advance.changes }
+            guard advance.isUnrecorded else { return advance.changes }
             guard recordsBeginning, var creation = run.creation else { return [] }
             creation.progress = progress(of: run.machine)
             run.isCreated = true
@@ -41,13 +41,14 @@ extension LiveExecution {
     func beginAgain(_ creation: NewExecution) {
         run.withLock { run in
             run.creation = creation
+            run.unrecorded = creation
             run.isCreated = true
         }
-        engine.keep(self)
         inbox.withLock { inbox in
             inbox.messages = [.event(.started)]
             inbox.phase = .queued
         }
+        engine.keep(self)
         engine.enqueue(.execution(self))
     }
 
@@ -62,11 +63,11 @@ extension LiveExecution {
         }
         // A row without an effect cannot be: the careful reading is that it was a write.
         let lost = running.map { Message.event(.stepLost(step: $0, effect: effects[$0] ?? .write)) }
-        engine.keep(self)
         inbox.withLock { inbox in
             inbox.messages = [.event(.recovered)] + lost
             inbox.phase = .queued
         }
+        engine.keep(self)
         engine.enqueue(.execution(self))
     }
 }

@@ -4,13 +4,20 @@ internal import TenonStore
 internal import TenonWorkflow
 
 extension LiveExecution {
-    /// How an execution stands that records nothing on its way; nil for all others: those show what is
-    /// recorded.
+    /// How an execution stands that records nothing on its way; nil for all others and once it has recorded its
+    /// steps: those show what is recorded.
     func unrecorded() -> ExecutionRecord? {
         run.withLock { run in
-            guard durability == .ephemeral, let creation = run.creation else { return nil }
+            guard let creation = run.unrecorded else { return nil }
+            var progress = progress(of: run.machine)
+            if progress.finishedAt != nil {
+                // Its end counts once it is recorded.
+                progress.status = ExecutionStatus.running.rawValue
+                progress.error = nil
+                progress.finishedAt = nil
+            }
             return ExecutionRecord(
-                creation, progress(of: run.machine),
+                creation, progress,
                 steps: run.machine.steps.indices.map(run.machine.json(of:)),
                 warnings: run.machine.warnings)
         }

@@ -43,8 +43,10 @@ final class LiveExecution: LiveRun, JournalOwner {
         /// Of the calls in flight, as at their sending: every row of such a step has to repeat it.
         var effects: [Int: ActionEffect] = [:]
         /// The row that is still to be inserted: until the first commit, or, if nothing is recorded on the
-        /// way, the last.
+        /// way, the one that records it.
         var creation: NewExecution?
+        /// Where nothing is recorded on the way: what began it, until its steps are recorded.
+        var unrecorded: NewExecution?
         /// Whether that row was inserted at the beginning although nothing is recorded on the way.
         var isCreated = false
     }
@@ -72,7 +74,10 @@ final class LiveExecution: LiveRun, JournalOwner {
         machine.secretSource = engine.secrets.source(projectID)
         // A new execution belongs to the thread that makes it until its first commit.
         inbox = Mutex(Inbox(phase: creation == nil ? .idle : .running))
-        run = Mutex(Run(machine: machine, recordedState: machine.execution, creation: creation))
+        run = Mutex(
+            Run(
+                machine: machine, recordedState: machine.execution, creation: creation,
+                unrecorded: durability == .ephemeral ? creation : nil))
     }
 
     var journalDurability: Journal.Durability { durability == .strict ? .synced : .written }
@@ -104,12 +109,15 @@ final class LiveExecution: LiveRun, JournalOwner {
                 continue
             }
             for _ in 0..<releasedCount {
-                let effects = run.withLock { $0.awaitingCommit.removeFirst() }
+                let effects = run.withLock { run in
+                    if run.creation == nil { run.unrecorded = nil }
+                    return run.awaitingCommit.removeFirst()
+                }
                 perform(effects, worker)
             }
             guard !messages.isEmpty else { continue }
             let advance = advance(messages)
-            if durability == .ephemeral, !advance.isFinished {
+            if advance.isUnrecorded {
                 perform(advance.effects, worker)
             } else {
                 run.withLock { $0.awaitingCommit.append(advance.effects) }

@@ -93,10 +93,11 @@ extension TenonHost {
         return id
     }
 
-    /// The execution as it is recorded, with its steps or stages.
+    /// The execution as it is recorded, with its steps or stages, or as it stands where it records nothing on its
+    /// way.
     package func execution(_ id: ExecutionID) throws(TenonError) -> ExecutionRecord {
-        if let (row, steps) = try executions.executionWithSteps(id) { return try record(row, steps) }
         if let live = engine.run(id) as? LiveExecution, let record = live.unrecorded() { return record }
+        if let (row, steps) = try executions.executionWithSteps(id) { return try record(row, steps) }
         throw TenonError(.executionNotFound, "There is no execution with the id \(id).")
     }
 
@@ -168,8 +169,14 @@ extension TenonHost {
 
     private func liveRun(_ id: ExecutionID) throws(TenonError) -> any LiveRun {
         if let live = engine.run(id) { return live }
-        guard let row = try executions.execution(id) else {
+        guard var row = try executions.execution(id) else {
             throw TenonError(.executionNotFound, "There is no execution with the id \(id).")
+        }
+        if row.progress.finishedAt == nil {
+            // A trigger has recorded it and begins it in a moment, with the book still taken.
+            triggerLoop.book.withLock { _ in }
+            if let live = engine.run(id) { return live }
+            row = try executions.execution(id) ?? row
         }
         throw TenonError(.executionFinished, "The execution \(id) has ended already: \(row.progress.status).")
     }

@@ -10,49 +10,65 @@ struct Recovery {
 
     func run() throws(TenonError) {
         let (executions, steps) = try host.executions.takeOver()
-        var failed: [JournalChange] = []
-        var pipelines: [LivePipeline] = []
+        var changes: [JournalChange] = []
+        var endedCount = 0
+        var starts: [() -> Void] = []
         let orphans = OrphanedCells(runDirectory: DataDirectory.run(in: host.store.directory))
         for row in executions {
-            switch row.definition.kind {
-            case .workflow:
-                do {
-                    try resume(row, steps[row.number] ?? [])
-                } catch {
-                    failed.append(.execution(failure(row, error)))
+            do throws(TenonError) {
+                switch row.definition.kind {
+                case .workflow: starts.append(try resumed(row, steps[row.number] ?? [], &changes))
+                case .pipeline:
+                    let pipeline = try host.interruptedPipeline(row, orphans)
+                    starts.append { pipeline.start() }
                 }
-            case .pipeline:
-                do {
-                    pipelines.append(try host.interruptedPipeline(row, orphans))
-                } catch {
-                    failed.append(.execution(failure(row, error)))
-                }
+            } catch {
+                endedCount += 1
+                changes.append(.execution(failure(row, error)))
             }
         }
-        if !failed.isEmpty { try host.engine.record(failed, .synced) }
-        for pipeline in pipelines { pipeline.start() }
+        if !changes.isEmpty { try host.engine.record(changes, .synced) }
+        for start in starts { start() }
         guard !executions.isEmpty else { return }
         host.configuration.logger.notice(
             "took over unfinished executions",
-            metadata: ["count": "\(executions.count)", "ended": "\(failed.count)"])
+            metadata: ["count": "\(executions.count)", "ended": "\(endedCount)"])
     }
 
-    private func resume(_ row: ExecutionRow, _ steps: [JournalStep]) throws(TenonError) {
+    /// What lets a workflow's execution go on once `changes` are recorded.
+    private func resumed(
+        _ row: ExecutionRow, _ steps: [JournalStep], _ changes: inout [JournalChange]
+    ) throws(TenonError) -> () -> Void {
         let durability = Durability(rawValue: row.durability) ?? .strict
+        // Where it has recorded no step, nobody knows how far it had come.
+        let beginsAgain = durability == .ephemeral && steps.isEmpty
         var row = row
-        // Such a row was there when it began, and no other was.
-        if durability == .ephemeral { row.progress.state = nil }
+        if beginsAgain { row.progress.state = try nextBeginning(row).text }
         let machine = try Self.machine(row, steps, host.workflows, host.executions)
         let live = LiveExecution(
             machine, number: row.number, projectID: row.projectID, durability: durability, creation: nil,
             engine: host.engine)
-        guard durability != .ephemeral else {
-            live.beginAgain(NewExecution(row))
-            return
+        guard !beginsAgain else {
+            changes.append(.execution(row.progress))
+            let creation = NewExecution(row)
+            return { live.beginAgain(creation) }
         }
-        live.recover(
-            effects: Dictionary(
-                steps.compactMap { step in step.effect.map { (step.step, $0) } }, uniquingKeysWith: { $1 }))
+        let effects = Dictionary(
+            steps.compactMap { step in step.effect.map { (step.step, $0) } }, uniquingKeysWith: { $1 })
+        return { live.recover(effects: effects) }
+    }
+
+    /// Throws where it has begun so often that it is likely what ends the host.
+    private func nextBeginning(_ row: ExecutionRow) throws(TenonError) -> ExecutionState {
+        var next = ExecutionState()
+        guard let state = row.progress.state else { return next }
+        next.beginnings = try ExecutionState(text: state).beginnings + 1
+        guard next.beginnings <= Limits.ephemeralBeginnings else {
+            throw TenonError(
+                .executionUnrecoverable,
+                "It has begun \(Limits.ephemeralBeginnings) times, and its host has always ended before it.")
+        }
+        return next
     }
 
     /// The run machine as the rows have it.

@@ -112,9 +112,9 @@ final class JournalStatements {
         bind(row.progress, to: execution)
         try execution.run()
         guard let key = row.idempotencyKey else { return }
-        // An ephemeral execution is recorded when it is over: it cannot be refused any more, and the key
-        // stays with the one that was first.
-        let isLate = row.durability == "ephemeral" && row.progress.finishedAt != nil
+        // An ephemeral execution is recorded when it is over or in doubt: it cannot be refused any more, and
+        // the key stays with the one that was first.
+        let isLate = row.durability == "ephemeral"
         let statement = isLate ? lateIdempotencyKey : idempotencyKey
         statement.bind(key.scope)
         statement.bind(key.key)

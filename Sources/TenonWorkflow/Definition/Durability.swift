@@ -4,6 +4,6 @@ package enum Durability: String, Sendable, CaseIterable {
     case strict
     /// Written before the next effect, synced later: survives the death of the process.
     case relaxed
-    /// In memory until the final row.
+    /// In memory until the final row, or until a step is in doubt.
     case ephemeral
 }

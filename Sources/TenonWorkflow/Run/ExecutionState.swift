@@ -37,6 +37,8 @@ package struct ExecutionState: Sendable, Equatable {
     package var failedStep: Int?
     /// At most `Limits.warningsPerExecution`.
     package var warnings: [String] = []
+    /// How often it has begun from its first step.
+    package var beginnings = 1
 
     package init() {}
 }
@@ -49,6 +51,7 @@ extension ExecutionState {
         object["finishedAt"] = finishedAt.map { .int($0.microseconds) }
         object["ending"] = ending.map { .string($0.rawValue) }
         object["failedStep"] = failedStep.map { .int(Int64($0)) }
+        if beginnings > 1 { object["beginnings"] = .int(Int64(beginnings)) }
         if !warnings.isEmpty { object["warnings"] = .array(warnings.map { .string($0) }) }
         return JSON.object(object).text
     }
@@ -65,5 +68,6 @@ extension ExecutionState {
         ending = json["ending"]?.string.flatMap { Ending(rawValue: $0) }
         failedStep = json["failedStep"]?.int.map { Int($0) }
         warnings = json["warnings"]?.array?.compactMap(\.string) ?? []
+        beginnings = json["beginnings"]?.int.flatMap { Int(exactly: $0) } ?? 1
     }
 }

@@ -15,13 +15,17 @@ final class TriggerRig {
     let directory: TemporaryDirectory
     private(set) var running: EngineHost
     private let connections: [String: any InstanceConnection]
+    private let effect: ActionEffect
 
     /// The clock starts at 2026-03-10T00:00:00Z.
-    init(_ connections: [String: any InstanceConnection] = ["there": .noop]) throws {
+    init(
+        _ connections: [String: any InstanceConnection] = ["there": .noop], effect: ActionEffect = .read
+    ) throws {
         self.connections = connections
+        self.effect = effect
         time = ManualTime(start: Self.moment("2026-03-10T00:00:00Z"))
         directory = TemporaryDirectory()
-        running = try EngineHost(connections, in: directory, time: time)
+        running = try EngineHost(connections, effect: effect, in: directory, time: time)
     }
 
     var host: TenonHost { running.host }
@@ -59,12 +63,12 @@ final class TriggerRig {
     func restart(after pause: Duration = .zero) throws {
         running.crash()
         time.advance(by: pause)
-        running = try EngineHost(connections, in: directory, time: time)
+        running = try EngineHost(connections, effect: effect, in: directory, time: time)
         look()
     }
 
-    /// In the order in which rows were stored, such as `03-10T02:00 fired`, `03-10T03:00 skipped overlap`; of several ticks with
-    /// how many.
+    /// In the order in which rows were stored, such as `03-10T02:00 fired`, `03-10T03:00 skipped overlap`;
+    /// of several ticks with how many.
     func ledger(_ trigger: TriggerID? = nil) throws -> [String] {
         var query = LedgerQuery()
         query.trigger = trigger

@@ -136,20 +136,29 @@ extension CallContext {
             if let parts {
                 filled = parts
             } else {
-                filled = try checked { () throws(FunctionMistake) in
-                    try PatternReplacement(replacement, groupCount: finder.groupCount)
-                }
+                filled = try read(replacement, groupCount: finder.groupCount)
                 parts = filled
             }
-            result += bytes[end..<match.range.lowerBound]
+            try spend(1 + filled.partCount / 16)
+            let between = bytes[end..<match.range.lowerBound]
+            try checkSize(result.count + between.count + filled.byteCount(for: match))
+            result += between
             filled.append(for: match, in: bytes, to: &result)
             (end, count) = (match.range.upperBound, count + 1)
-            try spend(1)
-            try checkSize(result.count)
         }
+        try checkSize(result.count + bytes.count - end)
         result += bytes[end...]
-        try checkSize(result.count)
         try spend(bytes: result.count)
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Reads a replacement, paid for before it may turn out to be none: `exists` goes on after a mistake.
+    private mutating func read(
+        _ replacement: String, groupCount: Int
+    ) throws(TenonError) -> PatternReplacement {
+        try spend(replacement.utf8.count / 8)
+        return try checked { () throws(FunctionMistake) in
+            try PatternReplacement(replacement, groupCount: groupCount)
+        }
     }
 }

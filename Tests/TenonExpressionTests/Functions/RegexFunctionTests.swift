@@ -75,4 +75,21 @@ struct RegexFunctionTests {
         let long = JSON.string(String(repeating: "a", count: 400_000))
         #expect(outcome(text, .host, ["x": long]).hasPrefix("expression.limit"))
     }
+
+    @Test func `what takes the place of one match is refused before it is made`() {
+        let long = JSON.string(String(repeating: "a", count: 100_000))
+        let text = "regex.replace(x, 'a*', r'\\0'.repeat(100000)).size()"
+        let answer = outcome(text, .host, ["x": long])
+        #expect(answer.hasPrefix("expression.limit") && answer.contains("larger than"), "\(answer)")
+    }
+
+    @Test(arguments: [
+        // A replacement that is none, and one that puts nothing in place of many matches.
+        "lists.range(2000).exists(i, regex.replace('a', 'a', x + '\\\\') == '')",
+        "regex.replace(x, '(b)?', r'\\1'.repeat(10000))",
+    ])
+    func `reading and filling a replacement is paid for`(text: String) {
+        let long = JSON.string(String(repeating: "a", count: 10_000))
+        #expect(outcome(text, .host, ["x": long]).hasPrefix("expression.limit"))
+    }
 }

@@ -8,8 +8,8 @@ internal import TenonPattern
 /// A mistake that a constant makes unimportant, as in `true || 1 / 0 > 0`, is none. What depends on the mode of
 /// evaluation, such as a missing element, is left as it is.
 struct ConstantFolder {
-    /// For all constants of an expression together.
-    private static let maxSteps = 20_000
+    /// For all constants of an expression together: the first that needs more is the last to be worked out.
+    private static let maxSteps = 4_000
     private static let maxBytes = 4096
     private static let maxDepth = 16
 
@@ -44,11 +44,7 @@ struct ConstantFolder {
         if case .call(let function, let nodes, let offset) = folded.node {
             prepare(&folded, function, nodes, at: offset)
         }
-        if folded.isClosed {
-            workOut(&folded)
-        } else {
-            folded.mistake = folded.mistake ?? Self.divisionByZero(folded.node)
-        }
+        if folded.isClosed { workOut(&folded) }
         return folded
     }
 
@@ -68,7 +64,7 @@ struct ConstantFolder {
             let inner = parts.dropFirst().map(\.lowestSlot).filter { $0 < macro.slot }
             folded.lowestSlot = min(parts[0].lowestSlot, inner.min() ?? .max)
         }
-        if case .call(let function, _, _) = node, function.name == "now" { folded.isConstant = false }
+        if node.isLeftToEvaluation { folded.isConstant = false }
         folded.mistake = Self.reached(node, parts).lazy.compactMap(\.mistake).first
         return folded
     }
@@ -98,7 +94,8 @@ struct ConstantFolder {
         if folded.mistake != nil, !folded.node.mayIgnoreMistakes { return }
         var evaluator = Evaluator(
             scope: NoScope(), mode: .host, missingRule: .null, slotCount: slotCount, maxSteps: stepsLeft)
-        defer { stepsLeft = evaluator.context.steps }
+        var isTooCostly = false
+        defer { stepsLeft = isTooCostly ? 0 : evaluator.context.steps }
         do throws(TenonError) {
             let value = try evaluator.value(of: folded.node)
             folded.mistake = nil
@@ -109,7 +106,8 @@ struct ConstantFolder {
             }
         } catch {
             // What is too costly here, or is not there, is left to the evaluation.
-            guard error.code != .expressionLimit, evaluator.missingPath == nil else {
+            isTooCostly = error.code == .expressionLimit
+            guard !isTooCostly, evaluator.missingPath == nil else {
                 folded.mistake = nil
                 folded.isConstant = false
                 return
@@ -156,17 +154,19 @@ struct ConstantFolder {
             throw FunctionMistake("the pattern \(error.message)")
         }
     }
-
-    /// `x / 0` and `x % 0`: no integer has such a quotient, and no number one that a definition can mean.
-    private static func divisionByZero(_ node: Node) -> SyntaxError? {
-        guard case .binary(let sign, _, .literal(.int(0)), let offset) = node,
-            sign == .divide || sign == .remainder
-        else { return nil }
-        return SyntaxError(message: "division by zero", offset: offset)
-    }
 }
 
 extension Node {
+    /// What differs from moment to moment, and the search for a pattern, whose cost shows only when it is paid.
+    fileprivate var isLeftToEvaluation: Bool {
+        switch self {
+        case .matches: true
+        case .call(let function, _, _):
+            function.name == "now" || function.name == "matches" || function.name.hasPrefix("regex.")
+        default: false
+        }
+    }
+
     /// Whether an error in a part may not be one of the whole.
     fileprivate var mayIgnoreMistakes: Bool {
         switch self {

@@ -35,7 +35,7 @@ struct ReachabilityCheck {
         guard step.isEnabled else { return false }
         switch step.runRule {
         case .always: return true
-        case .when(let expression): return constantTruth(expression) != false
+        case .when(let expression): return expression.constantTruth != false
         case .failure:
             return step.dependencies.isEmpty
                 ? step.group > 0 || !step.hasBarrier : step.dependencies.contains { canRun[$0] }
@@ -48,15 +48,8 @@ struct ReachabilityCheck {
 
     private func mayTake(_ branch: Int, of condition: Int) -> Bool {
         guard case .condition(let parameters) = steps[condition].parameters,
-            case .test(let expression) = parameters.selector, let isTrue = constantTruth(expression)
+            case .test(let expression) = parameters.selector, let isTrue = expression.constantTruth
         else { return true }
         return branch == (isTrue ? 0 : 1)
-    }
-
-    /// The outcome of an expression that reads nothing; not where it has loops, which may take long.
-    private func constantTruth(_ expression: Expression) -> Bool? {
-        guard expression.isSimpleConstant else { return nil }
-        // An expression that fails does so when it runs; here it only means that nothing is known.
-        return try? expression.test(ObjectScope(JSONObject())).isTrue
     }
 }

@@ -139,7 +139,7 @@ extension CallContext {
                 filled = try read(replacement, groupCount: finder.groupCount)
                 parts = filled
             }
-            try spend(1 + filled.partCount / 16)
+            try spend(1 + filled.partCount / 4)
             let between = bytes[end..<match.range.lowerBound]
             try checkSize(result.count + between.count + filled.byteCount(for: match))
             result += between

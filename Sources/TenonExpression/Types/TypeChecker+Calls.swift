@@ -81,17 +81,23 @@ struct TypeMismatch {
     }
 
     private var functionMessage: String {
-        let given = arguments.map(\.name).joined(separator: ", ")
+        let fitting = candidates.compactMap { $0.parameters(for: arguments.count) }
+        // Where kinds alone would not tell the difference, what is in them does.
+        let isExact = fitting.contains { $0.map(\.name) == arguments.map(\.name) }
+        func shown(_ types: [StaticType]) -> String {
+            types.map { type in
+                if type.isOpen { return "any" }
+                return isExact
+                    ? type.mapParameters { $0.isOpen ? .dyn : $0 }.description : type.name
+            }.joined(separator: ", ")
+        }
         var forms: [String] = []
-        for candidate in candidates {
-            let form = "(\(candidate.parameters.map(\.shownName).joined(separator: ", ")))"
-            if !forms.contains(form), candidate.parameters(for: arguments.count) != nil { forms.append(form) }
+        for candidate in candidates where candidate.parameters(for: arguments.count) != nil {
+            let form = "(\(shown(candidate.parameters)))"
+            if !forms.contains(form) { forms.append(form) }
         }
         let list = forms.prefix(4).joined(separator: " or ")
+        let given = arguments.map { isExact ? $0.description : $0.name }.joined(separator: ", ")
         return "\(name)() cannot take (\(given))\(list.isEmpty ? "" : "; it takes \(list)")"
     }
-}
-
-extension StaticType {
-    fileprivate var shownName: String { isOpen ? "any" : name }
 }

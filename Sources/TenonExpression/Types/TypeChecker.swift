@@ -111,7 +111,7 @@ struct TypeChecker {
             let type = try type(of: element)
             common = common.map { unifier.join($0, type) ?? .dyn } ?? type
         }
-        return common ?? unifier.open()
+        return common ?? ofNothing
     }
 
     private mutating func map(_ entries: [MapEntry]) throws(SyntaxError) -> StaticType {
@@ -125,8 +125,11 @@ struct TypeChecker {
             commonKey = commonKey.map { unifier.join($0, key) ?? .dyn } ?? key
             commonValue = commonValue.map { unifier.join($0, value) ?? .dyn } ?? value
         }
-        return .map(commonKey ?? unifier.open(), commonValue ?? unifier.open()).bounded
+        return .map(commonKey ?? ofNothing, commonValue ?? ofNothing).bounded
     }
+
+    /// What an empty list or map holds: in host mode it fits wherever a list or map does.
+    private var ofNothing: StaticType { mutating get { isHost ? .dyn : unifier.open() } }
 
     private mutating func expectKey(_ type: StaticType, at offset: Int) throws(SyntaxError) {
         switch shown(type) {

@@ -35,7 +35,8 @@ struct HostTypeTests {
         ("x.size().upper()", "upper() cannot take (int)"), ("hash.md5(5)", "hash.md5() cannot take (int)"),
         ("x.a.b.split(',').join(1)", "join() cannot take (list, int); it takes (list, string)"),
         ("a || size(5) > b", "size() cannot take (int)"),
-        ("math.sum(['a'])", "math.sum() cannot take (list)"),
+        ("math.sum(['a'])", "math.sum() cannot take (list(string)); it takes (list("),
+        ("[1, 2].join(',')", "join() cannot take (list(int), string); it takes (list(string), string)"),
     ])
     func `what fails for every value is a mistake with its place`(text: String, wanted: String) {
         let found = problem(text)
@@ -54,7 +55,8 @@ struct HostTypeTests {
         "math.greatest(1, 2.5, x)", "{x: 1}", "x.?a.orValue([]).size()", "[1, 2.5].sort()[0] + 1u",
         "(x ?? {}).a", "'%d'.format([1])", "[[1], [2]].flatten().map(x, x + 1)", "[1].flatten()",
         "timestamp(x) < now()", "string(x) + 'a'", "x.size() > 3",
-        "['1'].join(',') == x",
+        "['1'].join(',') == x", "cel.bind(e, [], math.sum(e) == 0 && e.join(',') == '')",
+        "cel.bind(m, {}, m == {1: 2} || m == {'a': 'b'})", "[[], [1]].first().join(',')",
         "cidr('10.0.0.0/8').containsIP('10.1.2.3')", "cel.bind(y, x.a, y + 1)",
         "{'a': 1}.transformMapEntry(k, v, {v: k})",
     ])

@@ -13,13 +13,10 @@ package struct Expression: Sendable {
     var program: Node
     let slotCount: Int
 
-    /// Whether it reads nothing and has no loop, so that it always gives the same, quickly.
-    package var isSimpleConstant: Bool { references.isEmpty && slotCount == 0 }
-
     /// Compiles `text`, or throws `expression.invalid` or `expression.unsupported` with the position and, for
     /// a misspelt name, what was probably meant. In host mode what types or constants show to fail for
-    /// every input is a mistake, too; in strict mode that, unknown functions and unknown variables are left to the
-    /// evaluation.
+    /// every input is a mistake, too, unless `names` tell of a stored definition; in strict mode that, unknown
+    /// functions and unknown variables are left to the evaluation.
     /// `container` is the namespace in which variables are looked for first.
     package static func compile(
         _ text: String, mode: ExpressionMode = .host, names: KnownNames = KnownNames(),
@@ -36,9 +33,12 @@ package struct Expression: Sendable {
         _ text: String, mode: ExpressionMode, names: KnownNames, container: String = ""
     ) throws(SyntaxError) -> Expression {
         var expression = try parseUnchecked(text, mode: mode, names: names, container: container)
-        if mode == .host {
-            _ = try type(of: expression, in: names.types)
+        guard mode == .host else { return expression }
+        if !names.isStored { _ = try type(of: expression, in: names.types) }
+        do throws(SyntaxError) {
             expression.program = try ConstantFolder.fold(expression.root, slotCount: expression.slotCount)
+        } catch {
+            guard names.isStored else { throw error }
         }
         return expression
     }

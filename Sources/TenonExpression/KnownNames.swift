@@ -9,6 +9,9 @@ package struct KnownNames: Sendable {
     package var problem: (@Sendable (Reference) -> String?)?
     /// What is known of the values behind the names; nothing of a name that is not in it.
     package var types = TypeEnvironment()
+    /// Whether the definition was accepted when it was saved: then what types or constants show to fail is left
+    /// to the evaluation, so that a newer version or another machine still reads it.
+    package var isStored = false
 
     /// `closedGroups`: those in which another name than the given is a mistake.
     package init(

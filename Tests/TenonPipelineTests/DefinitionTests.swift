@@ -145,6 +145,20 @@ import Testing
         #expect(error?.fields.count == 3)
     }
 
+    @Test func `a stored definition is not judged again by what its expressions or schedules would do`()
+        throws
+    {
+        let text =
+            Self.step("{\"type\":\"filter\",\"expression\":\"paid || size(5) > 1\"}").dropLast()
+            + ",\"triggers\":[{\"type\":\"schedule\",\"schedule\":\"0 9 * * *\",\"timezone\":\"Nowhere/Else\"}]}"
+        let json = try JSONParser.parse(String(text))
+        let error = #expect(throws: TenonError.self) { try PipelineDefinition.parse(json) }
+        #expect(error?.fields.count == 2)
+        let stored = try PipelineDefinition.parse(json, isStored: true).definition
+        let source = Schema([Field("paid", .bool)])
+        #expect(throws: Never.self) { try PipelinePlan(stored, source: source) }
+    }
+
     @Test func `stages run by their order, not by their place`() throws {
         let stages = [
             ("Load", "load", 30), ("Second", "transform", 20), ("First", "transform", 10),

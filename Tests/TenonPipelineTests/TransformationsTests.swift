@@ -69,13 +69,26 @@ import Testing
         let pointer = JSONPointer(["steps", "2", "parameters", "transformation"])
         let broken = try JSONParser.parse("{\"type\":\"map\"}")
         #expect(
-            Transformations.validate(broken, at: pointer).map(\.pointer) == [
+            Transformations.validate(broken, at: pointer).mistakes.map(\.pointer) == [
                 "/steps/2/parameters/transformation/mapping"
             ])
         let sort = try JSONParser.parse("[{\"type\":\"sort\"}]")
-        #expect(Transformations.validate(sort, at: pointer).map(\.code) == [.pipelineUnsupported])
+        #expect(Transformations.validate(sort, at: pointer).mistakes.map(\.code) == [.pipelineUnsupported])
         let fine = try JSONParser.parse("{\"type\":\"map\",\"mapping\":{\"a\":\"b\"}}")
-        #expect(Transformations.validate(fine, at: pointer).isEmpty)
+        #expect(Transformations.validate(fine, at: pointer).mistakes.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("1 + 2 * 3", true), ("size(x)", true), ("price * 1.19", true), ("a.name.upper()", true),
+        ("paid ? 'yes' : 'no'", true), ("count(*)", false), ("Price (EUR)", false), ("Total - USD", false),
+        ("km / h", false), ("a.b[0]", false), ("Sum + ", false), ("(old)", false),
+    ])
+    func `a path that looks like an expression is warned of`(path: String, isWarned: Bool) throws {
+        let mapping: JSON = ["type": "map", "mapping": ["n": .string(path)]]
+        let found = Transformations.validate(mapping, at: JSONPointer(["t"]))
+        #expect(found.mistakes.isEmpty)
+        #expect(found.warnings.map(\.pointer) == (isWarned ? ["/t/mapping/n"] : []))
+        #expect(found.warnings.allSatisfy { $0.message.contains("{{ \(path) }}") })
     }
 
     @Test(arguments: [
@@ -83,7 +96,7 @@ import Testing
         "{\"type\":\"filter\",\"expression\":\"secret.key == 'a'\"}",
     ])
     func `secrets are refused in records, with a sentence that says so`(text: String) throws {
-        let mistakes = Transformations.validate(try JSONParser.parse(text), at: JSONPointer(["t"]))
+        let mistakes = Transformations.validate(try JSONParser.parse(text), at: JSONPointer(["t"])).mistakes
         #expect(mistakes.count == 1)
         #expect(mistakes.first?.message.contains("secret") == true)
         #expect(mistakes.first?.pointer.hasPrefix("/t/") == true)

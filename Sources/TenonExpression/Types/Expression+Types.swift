@@ -19,6 +19,7 @@ extension Expression {
         _ text: String, names: KnownNames = KnownNames()
     ) throws(TenonError) -> Expression {
         let expression = try compile(text, names: names)
+        if names.isStored { return expression }
         let type = try expression.staticType(in: names.types)
         guard type.mayBeBool else {
             throw SyntaxError(message: "the condition gives \(type.kind), not true or false", offset: 0)

@@ -1,3 +1,4 @@
+internal import TenonExpression
 package import TenonJSON
 package import TenonModel
 internal import TenonSchedule
@@ -11,9 +12,10 @@ extension PipelineDefinition {
     ]
 
     /// Checks the body of a request. Throws `pipeline.invalid` or `pipeline.unsupported` with every mistake
-    /// that was found.
+    /// that was found. Of a stored definition only what makes it unreadable is a mistake: neither schedules nor
+    /// what an expression would do.
     package static func parse(
-        _ json: JSON
+        _ json: JSON, isStored: Bool = false
     ) throws(TenonError) -> (definition: PipelineDefinition, warnings: [DefinitionWarning]) {
         var reader = DefinitionReader(json, at: JSONPointer())
         let projectID = ProjectID(reader.userGiven("projectId"))
@@ -23,7 +25,8 @@ extension PipelineDefinition {
         let description = reader.string("description") ?? ""
         let triggers = TriggerReader(
             reader.object, kind: "pipeline", definitionID: "", takesContext: false)
-        for mistake in triggers.mistakes { reader.fail(mistake) }
+        // A stored one that cannot be read any more does not fire; executions need none.
+        if !isStored { for mistake in triggers.mistakes { reader.fail(mistake) } }
         let durability = reader.string("durability")
         if let durability, !["strict", "relaxed", "ephemeral"].contains(durability) {
             reader.fail("\"\(durability)\" is not one of strict, relaxed, ephemeral", "durability")
@@ -33,7 +36,9 @@ extension PipelineDefinition {
             reader.fail("must be from 1 to \(Limits.batchRows)", "batchSize")
         }
         reader.checkSync()
-        let stages = reader.stages()
+        var known = KnownNames()
+        known.isStored = isStored
+        let stages = reader.stages(known)
         var extract = reader.extractParameters(stages)
         extract.batchRows = batchRows
         let load = reader.loadParameters(stages)
@@ -102,7 +107,7 @@ extension DefinitionReader {
 
     // MARK: Stages
 
-    fileprivate mutating func stages() -> [StageDefinition] {
+    fileprivate mutating func stages(_ known: KnownNames) -> [StageDefinition] {
         guard let list = array("stages"), !list.isEmpty else {
             if object["stages"].map({ $0.isNull || $0.array != nil }) ?? true {
                 fail("must hold at least one stage", "stages")
@@ -117,7 +122,7 @@ extension DefinitionReader {
         var names: Set<String> = []
         for (index, json) in list.enumerated() {
             var reader = DefinitionReader(json, at: pointer.appending("stages").appending(index))
-            let stage = reader.stage(index)
+            let stage = reader.stage(index, known)
             if !names.insert(stage.name).inserted, !stage.name.isEmpty {
                 reader.fail("\"\(stage.name)\" is the name of another stage too", "name")
             }
@@ -149,7 +154,7 @@ extension DefinitionReader {
         }
     }
 
-    fileprivate mutating func stage(_ index: Int) -> StageDefinition {
+    fileprivate mutating func stage(_ index: Int, _ known: KnownNames) -> StageDefinition {
         let name = userGiven("name")
         if object["type"] == nil { fail("is missing", "type") }
         let type = choice("type", StageType.self) ?? .transform
@@ -168,7 +173,7 @@ extension DefinitionReader {
         if let percent, !(0...100).contains(percent) { fail("must be from 0 to 100", "maxErrorPercent") }
         let transformations = (array("transformations") ?? []).enumerated().compactMap { position, json in
             let place = pointer.appending("transformations").appending(position)
-            var transformation = TransformationReader(json, at: place)
+            var transformation = TransformationReader(json, at: place, names: known)
             let result = transformation.read()
             mistakes += transformation.mistakes
             return result

@@ -198,7 +198,12 @@ struct Planner {
 
     // MARK: Names
 
-    var knownNames: KnownNames { KnownNames(topLevel: schema.names) }
+    /// The columns; what the definition's reader has judged is not judged again.
+    var knownNames: KnownNames {
+        var names = KnownNames(topLevel: schema.names)
+        names.isStored = true
+        return names
+    }
 
     /// Where the values are that an expression reads.
     mutating func names(_ references: [Reference]) throws(TenonError) -> RecordNames {

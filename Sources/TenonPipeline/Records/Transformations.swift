@@ -31,11 +31,13 @@ package enum Transformations {
         return value
     }
 
-    /// The mistakes of a transformation or of a list of them; `pointer` is its place in the definition.
+    /// What is wrong, and what is probably not meant, in a transformation or a list of them; `pointer` is its
+    /// place in the definition.
     package static func validate(
         _ transformation: JSON, at pointer: JSONPointer, _ names: KnownNames = KnownNames()
-    ) -> [FieldError] {
-        read(transformation, at: pointer, names).mistakes
+    ) -> (mistakes: [FieldError], warnings: [DefinitionWarning]) {
+        let (steps, mistakes) = read(transformation, at: pointer, names)
+        return (mistakes, steps.flatMap(\.warnings))
     }
 
     private static func read(

@@ -84,7 +84,15 @@ struct TransformationReader {
 
     private mutating func source(_ json: JSON, at place: JSONPointer) -> Mapping.Source? {
         if let text = json.string, !text.contains("{{") {
-            if let path = FieldPath(text) { return .path(path) }
+            if let path = FieldPath(text) {
+                if ForgottenBraces.areLikely(in: text) {
+                    warn(
+                        "pipeline.path-like-expression",
+                        "\"\(text)\" is read as the name of a field; to compute it write {{ \(text) }}.",
+                        at: place)
+                }
+                return .path(path)
+            }
             reader.fail("\"\(text)\" is not a path such as \"id\" or \"specs.sizes[0]\"", at: place)
             return nil
         }
@@ -196,11 +204,14 @@ struct TransformationReader {
             return false
         }
         if value.isNull, operation.order != nil {
-            let message = "Nothing equals null; use the operator isNull or exists."
-            let place = inner.pointer.appending("value").description
-            warnings.append(
-                DefinitionWarning(code: "pipeline.null-comparison", message: message, pointer: place))
+            warn(
+                "pipeline.null-comparison", "Nothing equals null; use the operator isNull or exists.",
+                at: inner.pointer.appending("value"))
         }
         return true
+    }
+
+    private mutating func warn(_ code: String, _ message: String, at place: JSONPointer) {
+        warnings.append(DefinitionWarning(code: code, message: message, pointer: place.description))
     }
 }

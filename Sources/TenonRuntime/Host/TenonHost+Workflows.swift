@@ -14,10 +14,10 @@ extension TenonHost {
         let document = definitionDocument(body, .workflow)
         let (definition, parseWarnings) = try WorkflowDefinition.parse(document)
         let compiled = try CompiledWorkflow(definition)
-        try checkTransformations(definition, compiled.namesAroundRecords)
+        let transformationWarnings = try checkTransformations(definition, compiled.namesAroundRecords)
         try checkTriggerContexts(definition)
         let warnings =
-            try parseWarnings + undeployed(compiled) + unsetSecrets(compiled)
+            try parseWarnings + transformationWarnings + undeployed(compiled) + unsetSecrets(compiled)
             + endedTriggers(definition.triggers, of: .workflow)
         let draft = DefinitionDraft(
             kind: .workflow, id: id?.rawValue, projectID: definition.projectID, name: definition.name,
@@ -31,18 +31,21 @@ extension TenonHost {
 
     private func checkTransformations(
         _ definition: WorkflowDefinition, _ names: KnownNames
-    ) throws(TenonError) {
+    ) throws(TenonError) -> [DefinitionWarning] {
         var mistakes: [FieldError] = []
+        var warnings: [DefinitionWarning] = []
         for step in definition.steps where step.type == .dataTransform && mistakes.count < 100 {
             for key in ["transformation", "transformations"] {
                 guard let transformation = step.parameters[key] else { continue }
-                mistakes += Transformations.validate(
+                let found = Transformations.validate(
                     transformation, at: step.pointer.appending("parameters").appending(key),
                     names)
+                mistakes += found.mistakes
+                warnings += found.warnings
                 break
             }
         }
-        guard let first = mistakes.first else { return }
+        guard let first = mistakes.first else { return warnings }
         throw TenonError(
             .workflowInvalid, "A transformation cannot be used: \(first.pointer) \(first.message).",
             fields: mistakes)
@@ -81,7 +84,7 @@ extension TenonHost {
     private func workflowRecord(_ row: DefinitionRow) throws(TenonError) -> WorkflowRecord {
         let document = try storedDocument(row)
         // `try?`: a stored definition was valid when it was saved; one that is no longer has no warnings to show.
-        let warnings = (try? WorkflowDefinition.parse(document))?.warnings ?? []
+        let warnings = (try? WorkflowDefinition.parse(document, isStored: true))?.warnings ?? []
         return WorkflowRecord(
             definition: DefinitionRecord(row: row, document: document, warnings: warnings),
             // `try?`: as above; then nothing is shown of its steps.

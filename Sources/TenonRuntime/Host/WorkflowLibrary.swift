@@ -54,7 +54,7 @@ final class WorkflowLibrary: Sendable {
         } catch {
             throw TenonError(.storeCorrupt, "The workflow \(row.id) is damaged in the database: \(error).")
         }
-        let workflow = try CompiledWorkflow(WorkflowDefinition.parse(document).definition)
+        let workflow = try CompiledWorkflow(WorkflowDefinition.parse(document, isStored: true).definition)
         let entry = Entry(row: row, workflow: workflow)
         keep(entry, isCurrent: isCurrent)
         return entry

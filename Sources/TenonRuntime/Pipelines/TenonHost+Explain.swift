@@ -11,7 +11,7 @@ extension TenonHost {
     /// host does, what the target gets; `text` says it to people. Asks the source, opens a reader for a
     /// moment, and writes nothing. Throws what is wrong with the definition, or that an end is missing.
     package func explainPipeline(_ id: PipelineID) throws(TenonError) -> JSON {
-        try explain(PipelineDefinition.parse(try pipeline(id).definition.document).definition)
+        try explain(PipelineDefinition.parse(try pipeline(id).definition.document, isStored: true).definition)
     }
 
     /// The same for a definition that is not saved.

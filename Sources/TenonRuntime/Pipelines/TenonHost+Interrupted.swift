@@ -14,7 +14,7 @@ extension TenonHost {
         guard let version = try definitions.version(row.definition) else {
             throw TenonError(.pipelineNotFound, "The definition of the execution \(row.id) is gone.")
         }
-        let definition = try PipelineDefinition.parse(try storedDocument(version)).definition
+        let definition = try PipelineDefinition.parse(try storedDocument(version), isStored: true).definition
         return LivePipeline(
             LivePipeline.Beginning(
                 id: row.id, number: row.number, pipelineID: PipelineID(row.definition.id),

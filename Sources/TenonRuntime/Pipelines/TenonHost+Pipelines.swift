@@ -60,7 +60,7 @@ extension TenonHost {
     private func pipelineRecord(_ row: DefinitionRow) throws(TenonError) -> PipelineRecord {
         let document = try storedDocument(row)
         // `try?`: a stored definition was valid when it was saved; one that is no longer has no warnings to show.
-        let warnings = (try? PipelineDefinition.parse(document))?.warnings ?? []
+        let warnings = (try? PipelineDefinition.parse(document, isStored: true))?.warnings ?? []
         return PipelineRecord(definition: DefinitionRecord(row: row, document: document, warnings: warnings))
     }
 
@@ -86,7 +86,7 @@ extension TenonHost {
     func newExecution(_ row: DefinitionRow, context: String, _ options: ExecuteOptions) throws(TenonError)
         -> (LivePipeline, NewExecution)
     {
-        let definition = try PipelineDefinition.parse(try storedDocument(row)).definition
+        let definition = try PipelineDefinition.parse(try storedDocument(row), isStored: true).definition
         var creation = NewExecution(
             number: nextNumber(), id: ExecutionID(newID()), definition: row.key, projectID: row.projectID,
             createdAt: configuration.time.now())

@@ -13,9 +13,10 @@ extension WorkflowDefinition {
     private static let plannedFields = ["concurrency", "onError", "finally"]
 
     /// Reads and checks a definition: `workflow.invalid` (or the one code that all mistakes share) with a
-    /// pointer for each mistake; warnings for what is allowed and probably not meant.
+    /// pointer for each mistake; warnings for what is allowed and probably not meant. Of a stored definition
+    /// only what makes it unreadable is a mistake: neither schedules nor what an expression would do.
     package static func parse(
-        _ json: JSON
+        _ json: JSON, isStored: Bool = false
     ) throws(TenonError) -> (definition: WorkflowDefinition, warnings: [DefinitionWarning]) {
         guard case .object(let object) = json else {
             throw TenonError(
@@ -23,7 +24,7 @@ extension WorkflowDefinition {
                 fields: [FieldError(pointer: "", message: "must be an object", code: .workflowInvalid)])
         }
         var reader = DefinitionReader()
-        var definition = read(object, &reader)
+        var definition = read(object, &reader, isStored)
         definition.contextNames = ContextNames(inputSchema: object["inputSchema"])
         // Without readable steps, errors of the graph would only repeat what is wrong already.
         if reader.mistakes.isEmpty { _ = GraphCompiler.compile(definition, &reader) }
@@ -31,7 +32,9 @@ extension WorkflowDefinition {
         return (definition, reader.warnings)
     }
 
-    private static func read(_ object: JSONObject, _ reader: inout DefinitionReader) -> WorkflowDefinition {
+    private static func read(
+        _ object: JSONObject, _ reader: inout DefinitionReader, _ isStored: Bool
+    ) -> WorkflowDefinition {
         let root = JSONPointer()
         reader.checkKeys(object, known: knownFields + plannedFields, root)
         for field in plannedFields {
@@ -45,11 +48,11 @@ extension WorkflowDefinition {
             name: userText(object, "name", root, &reader),
             description: reader.string(object, "description", root) ?? "",
             mode: reader.choice(object, "mode", root) ?? .order, steps: readSteps(object, &reader),
-            triggers: readTriggers(object, &reader),
+            triggers: readTriggers(object, &reader, isStored),
             integrationIDs: reader.strings(object, "integrationIds", root).map { IntegrationID($0) },
             durability: readDurability(object, &reader),
             timeout: reader.duration(object, "timeout", isPositive: true, root),
-            inputSchema: readInputSchema(object, &reader))
+            inputSchema: readInputSchema(object, &reader), isStored: isStored)
     }
 
     private static func readInputSchema(_ object: JSONObject, _ reader: inout DefinitionReader) -> JSONSchema?
@@ -83,18 +86,21 @@ extension WorkflowDefinition {
         reader.choice(object, "durability", JSONPointer()) ?? .strict
     }
 
-    private static func readTriggers(_ object: JSONObject, _ reader: inout DefinitionReader)
-        -> [TriggerDefinition]
-    {
+    private static func readTriggers(
+        _ object: JSONObject, _ reader: inout DefinitionReader, _ isStored: Bool
+    ) -> [TriggerDefinition] {
         let read = TriggerReader(
             ["triggers": object["triggers"] ?? [], "enabled": object["enabled"] ?? true], kind: "workflow",
             definitionID: "", takesContext: true)
-        reader.refuse(
-            read.mistakes.map { mistake in
-                var mistake = mistake
-                mistake.code = mistake.code ?? .workflowInvalid
-                return mistake
-            })
+        // A stored one that cannot be read any more does not fire; executions need none.
+        if !isStored {
+            reader.refuse(
+                read.mistakes.map { mistake in
+                    var mistake = mistake
+                    mistake.code = mistake.code ?? .workflowInvalid
+                    return mistake
+                })
+        }
         for (pointer, type) in read.unfired {
             reader.warn(
                 pointer, "workflow.trigger-not-fired",

@@ -23,4 +23,6 @@ package struct WorkflowDefinition: Sendable {
     package var contextNames = ContextNames()
     /// What an execution's context must fit.
     package var inputSchema: JSONSchema?
+    /// Whether it was accepted when it was saved, so that its expressions are not judged again.
+    package var isStored = false
 }

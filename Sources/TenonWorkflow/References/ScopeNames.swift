@@ -29,11 +29,13 @@ struct ScopeNames: Sendable {
     let isClosed: Bool
     /// What is known of the values.
     private let types: TypeEnvironment
+    private let isStored: Bool
 
     init(_ definition: WorkflowDefinition) {
         steps = definition.steps.flatMap { [$0.name, $0.id] }
         outputs = definition.steps.compactMap(\.outputName)
         properties = definition.contextNames.properties
+        isStored = definition.isStored
         isClosed = definition.contextNames.isClosed
         // Where a step's output may stand, too, its type is not known.
         let taken = Set(steps + outputs)
@@ -60,6 +62,14 @@ struct ScopeNames: Sendable {
 
     /// What compiles expressions. `allowsSecrets`: only where a connector's input is written.
     func known(allowsSecrets: Bool) -> KnownNames {
+        guard !isStored else {
+            var known = aroundRecords
+            known.problem = { reference in
+                reference.name == "secret"
+                    ? Self.secretProblem(reference.members, isAllowed: allowsSecrets) : nil
+            }
+            return known
+        }
         var known = KnownNames(
             topLevel: isClosed ? topLevel : nil,
             groups: ["context": steps + outputs + properties, "steps": steps],
@@ -71,7 +81,9 @@ struct ScopeNames: Sendable {
 
     /// What compiles the expressions of transformations: fields of records may have any name.
     var aroundRecords: KnownNames {
-        KnownNames(groups: ["context": steps + outputs + properties, "steps": steps])
+        var known = KnownNames(groups: ["context": steps + outputs + properties, "steps": steps])
+        known.isStored = isStored
+        return known
     }
 
     // MARK: Fields

@@ -44,7 +44,7 @@ package final class Deployments: Sendable {
         seal = Result { () throws(TenonError) in
             let count = try store.read {
                 try ConnectorTable.all(in: $0).count + InstanceTable.all(in: $0).count
-                    + SecretTable.count(of: nil, in: $0) + ReplacedSecretTable.count(in: $0)
+                    + SecretTable.count(of: nil, in: $0)
             }
             return try ConfigurationSeal(dataDirectory: store.directory, isNew: count == 0)
         }

@@ -6,12 +6,17 @@ internal import TenonStore
 /// The secrets of all projects: named texts that only the inputs of connectors may hold. In the database they
 /// are sealed; nothing but `values` gives them out.
 package final class ProjectSecrets: Sendable {
-    private let deployments: Deployments
-    private let opened = Mutex<[ProjectID: SecretValues]>([:])
+    private struct Opened {
+        var values: [ProjectID: SecretValues] = [:]
+        var lastGeneration: UInt64 = 0
+    }
+
+    let deployments: Deployments
+    private let opened = Mutex(Opened())
 
     package init(_ deployments: Deployments) { self.deployments = deployments }
 
-    private var store: Store { deployments.store }
+    var store: Store { deployments.store }
 
     /// Stores a secret or gives it another value. Throws `secret.name-invalid`, `secret.value-invalid`,
     /// `secret.too-many`.
@@ -33,14 +38,16 @@ package final class ProjectSecrets: Sendable {
             guard earlier != nil || count < SecretRules.secretsPerProject else { throw Self.tooMany(project) }
             // Also after a restart it has to be found in what connectors answer that were given it.
             if let earlier {
-                try ReplacedSecretTable.keep(earlier, at: now, SecretRules.replaced, in: database)
+                let replaced = try ReplacedSecretTable.all(of: project, in: database)
+                try ReplacedSecretTable.put(
+                    kept(replaced, adding: earlier, now: now, newValue: value), of: project, in: database)
             }
             try AuditTable.append(in: database) {
                 AuditLog.entry(for: Self.change("secret.set", project, name, actor), after: $0, at: now)
             }
             return try SecretTable.put(row, in: database)
         }
-        opened.withLock { $0[project] = nil }
+        opened.withLock { $0.values[project] = nil }
         return SecretRecord(stored)
     }
 
@@ -58,24 +65,31 @@ package final class ProjectSecrets: Sendable {
             guard let earlier = try SecretTable.find(project, name, in: database) else {
                 throw Self.notFound(project)
             }
-            try ReplacedSecretTable.keep(earlier, at: now, SecretRules.replaced, in: database)
+            let replaced = try ReplacedSecretTable.all(of: project, in: database)
+            try ReplacedSecretTable.put(
+                kept(replaced, adding: earlier, now: now, newValue: nil), of: project, in: database)
             try SecretTable.remove(project, name, in: database)
             try AuditTable.append(in: database) {
                 AuditLog.entry(for: Self.change("secret.remove", project, name, actor), after: $0, at: now)
             }
         }
-        opened.withLock { $0[project] = nil }
+        opened.withLock { $0.values[project] = nil }
     }
+
+    /// Values are read anew when they are asked for next.
+    func forgetOpened() { opened.withLock { $0.values = [:] } }
 
     /// Every secret of a project by its name, from memory where they were asked for before. For the inputs of
     /// connectors: whoever takes a value keeps it out of everything that is recorded.
     package func values(of project: ProjectID) throws(TenonError) -> SecretValues {
         // Under the lock, so that no values are kept that were replaced while they were read.
-        let outcome = opened.withLock { kept -> Result<SecretValues, TenonError> in
-            if let values = kept[project] { return .success(values) }
+        let outcome = opened.withLock { opened -> Result<SecretValues, TenonError> in
+            if let values = opened.values[project] { return .success(values) }
             return Result { () throws(TenonError) in
-                let values = try read(project)
-                kept[project] = values
+                var values = try read(project)
+                opened.lastGeneration += 1
+                values.generation = opened.lastGeneration
+                opened.values[project] = values
                 return values
             }
         }
@@ -84,7 +98,7 @@ package final class ProjectSecrets: Sendable {
 
     /// The names of a project's secrets, without opening any.
     package func names(of project: ProjectID) throws(TenonError) -> [String] {
-        if let values = opened.withLock({ $0[project] }) { return values.current.keys.sorted() }
+        if let values = opened.withLock({ $0.values[project] }) { return values.current.keys.sorted() }
         return try list(of: project).map(\.name)
     }
 
@@ -93,16 +107,16 @@ package final class ProjectSecrets: Sendable {
         let now = deployments.time.now()
         let (rows, replaced) = try store.read { database in
             let rows = try SecretTable.all(of: project, in: database)
-            let replaced = try ReplacedSecretTable.all(
-                of: project, at: now, SecretRules.replaced, in: database)
-            return (rows, replaced)
+            return (rows, try ReplacedSecretTable.all(of: project, in: database))
         }
         for row in rows { values.current[row.name] = try opened(row) }
-        for row in replaced { values.replaced[row.name, default: []].append(try opened(row)) }
+        for (row, value) in kept(replaced, at: now, besides: values.current) {
+            if let value { values.replaced[row.name, default: []].append(value) }
+        }
         return values
     }
 
-    private func opened(_ row: SecretRow) throws(TenonError) -> String {
+    func opened(_ row: SecretRow) throws(TenonError) -> String {
         try deployments.opened(row.value, owner: Self.owner(row.project, row.name)).string ?? ""
     }
 

@@ -1,13 +1,15 @@
 internal import TenonModel
-internal import TenonStore
 
 /// What secrets may be called and hold.
 enum SecretRules {
     static let valueBytes = 4...(64 << 10)
     static let nameBytes = 1...128
     static let secretsPerProject = 1000
-    /// Of values that were replaced or removed.
-    static let replaced = ReplacedSecretTable.Retention(age: .seconds(30 * 86400), perProject: 200)
+    /// How long values that were replaced or removed are kept, and how many of a project: all executions and
+    /// logs are searched for them.
+    static let replacedAge: Duration = .seconds(30 * 86400)
+    static let replacedPerProject = 100
+    static let replacedBytes = 128 << 10
 
     /// Throws `secret.name-invalid`: a name has to stand in an expression as it is (`secret.NAME`).
     static func check(name: String) throws(TenonError) {

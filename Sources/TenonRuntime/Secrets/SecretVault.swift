@@ -20,43 +20,32 @@ final class SecretVault: Sendable {
         return values
     }
 
-    /// Takes out what was given out of a project since the host started, or was replaced not long before.
+    /// Takes out what the secrets of a project have and had.
     func mask(of project: ProjectID) -> SecretMask { masks.mask(of: project) }
 
     /// For the run machine of an execution of this project.
-    func source(_ project: ProjectID) -> @Sendable () throws(TenonError) -> SecretValues {
-        { [self] () throws(TenonError) in try values(of: project) }
+    func source(
+        _ project: ProjectID
+    ) -> @Sendable (_ names: [String]) throws(TenonError) -> GivenSecrets {
+        { [self] names throws(TenonError) in
+            let values = try values(of: project)
+            return GivenSecrets(names, of: values, mask: masks.mask(of: names, in: values, project))
+        }
     }
 }
 
-/// What has to stay out of the lines that connectors log: every value that was given out since the host
-/// started or was replaced not long before, as a connector may keep one that was replaced.
+/// What takes the secrets of projects out of texts, also those that were replaced not long before, as a connector
+/// may keep one. All executions share them: what tells a secret takes about ten times its bytes.
 final class SecretMasks: Sendable {
     private struct Project {
-        /// As they were given out last.
-        var given: SecretValues = [:]
-        /// Values that were replaced, the oldest first.
-        var replaced: [String] = []
-        var mask = SecretMask.none
-
-        /// Nil where these are the values that were given out last.
-        func noting(_ values: SecretValues) -> Project? {
-            guard given != values else { return nil }
-            var next = Project(given: values, replaced: replaced)
-            let held = Set(values.current.values)
-            let gone = given.all.union(values.all).subtracting(held).subtracting(replaced)
-            next.replaced = (replaced + gone.sorted()).filter { !held.contains($0) }
-            var byteCount = next.replaced.reduce(0) { $0 + $1.utf8.count }
-            while byteCount > SecretMasks.replacedBytes, !next.replaced.isEmpty {
-                byteCount -= next.replaced.removeFirst().utf8.count
-            }
-            next.mask = SecretMask(held.union(next.replaced))
-            return next
-        }
+        let generation: UInt64
+        let all: SecretMask
+        /// By the names of the secrets that they take out.
+        var byNames: [[String]: SecretMask] = [:]
     }
 
-    /// Of a project's values that were replaced; the oldest are forgotten when there are more.
-    private static let replacedBytes = 1 << 20
+    /// Of a project; when there are more, they are made anew.
+    private static let maxMasks = 256
 
     private let projects = Mutex<[ProjectID: Project]>([:])
     /// Held by whoever changes `projects`; what is only read need not wait for a mask to be made.
@@ -64,21 +53,48 @@ final class SecretMasks: Sendable {
 
     /// Returns when the values are masked.
     func note(_ values: SecretValues, of project: ProjectID) {
-        guard projects.withLock({ $0[project]?.given != values }) else { return }
+        func isNoted() -> Bool {
+            // One who is late with an earlier reading changes nothing: the later one knows its values too.
+            projects.withLock { $0[project].map { $0.generation >= values.generation } ?? false }
+        }
+        guard !isNoted() else { return }
         changes.withLock { _ in
-            let entry = projects.withLock { $0[project] ?? Project() }
-            guard let next = entry.noting(values) else { return }
+            guard !isNoted() else { return }
+            let next = Project(generation: values.generation, all: SecretMask(values.all))
             projects.withLock { $0[project] = next }
         }
     }
 
-    func mask(of project: ProjectID) -> SecretMask { projects.withLock { $0[project]?.mask ?? .none } }
+    func mask(of project: ProjectID) -> SecretMask { projects.withLock { $0[project]?.all ?? .none } }
+
+    /// For whoever is given the secrets of these names: one mask for all, until another secret is set.
+    func mask(of names: [String], in values: SecretValues, _ project: ProjectID) -> SecretMask {
+        func known() -> SecretMask? {
+            projects.withLock { projects in
+                guard let kept = projects[project], kept.generation == values.generation else { return nil }
+                return kept.byNames[names]
+            }
+        }
+        if let mask = known() { return mask }
+        return changes.withLock { _ in
+            if let mask = known() { return mask }
+            let mask = SecretMask(values.all(of: names))
+            projects.withLock { projects in
+                guard var kept = projects[project], kept.generation == values.generation else { return }
+                projects[project] = nil
+                if kept.byNames.count >= Self.maxMasks { kept.byNames = [:] }
+                kept.byNames[names] = mask
+                projects[project] = kept
+            }
+            return mask
+        }
+    }
 
     /// A line of a connector without the secrets of its project.
     func masked(_ line: LogLine) -> LogLine {
         // The ids of projects may hold slashes, so that more than one may fit.
         let masks = projects.withLock { projects in
-            projects.filter { line.instanceName.hasPrefix("\($0.key)/") }.map(\.value.mask)
+            projects.filter { line.instanceName.hasPrefix("\($0.key)/") }.map(\.value.all)
         }
         var line = line
         for mask in masks {

@@ -1,3 +1,4 @@
+internal import Logging
 internal import TenonConnectors
 package import TenonJSON
 package import TenonModel
@@ -17,5 +18,17 @@ extension TenonHost {
     /// Throws `secret.not-found`.
     package func removeSecret(project: ProjectID, name: String) throws(TenonError) {
         try secrets.remove(name, of: project)
+    }
+
+    /// Removes, now and every hour, the values that secrets had too long ago.
+    func pruneSecrets() {
+        do throws(TenonError) {
+            try secrets.pruneReplaced()
+        } catch {
+            configuration.logger.warning(
+                "values that secrets had long ago cannot be removed; it is tried again later",
+                metadata: ["error": "\(error)"])
+        }
+        engine.timers.schedule(after: .seconds(3600)) { [weak self] in self?.pruneSecrets() }
     }
 }

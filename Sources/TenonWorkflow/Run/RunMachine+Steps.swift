@@ -34,9 +34,13 @@ extension RunMachine {
     }
 
     private mutating func send(_ index: Int, _ call: CallParameters, _ turn: inout Turn) {
+        // What any step of the workflow names: a connector may answer with what an earlier call has told it.
+        var given = GivenSecrets()
         do throws(TenonError) {
+            if !workflow.secrets.isEmpty { given = try secretSource(workflow.secrets) }
             var scope = scope(of: index, turn.now)
-            scope.secrets = try secrets(of: index)
+            let names = workflow.steps[index].reads.secrets
+            scope.secrets = given.values.filter { names.contains($0.key) }
             let input = try call.input.render(scope)
             try checkSize(of: input, "input")
             run(index)
@@ -44,22 +48,11 @@ extension RunMachine {
                 step: index, attempt: steps[index].attempt, to: call.integrationID, action: call.action,
                 input: input, idempotencyKey: "\(executionID.rawValue)/\(workflow.steps[index].id)",
                 timeout: callTimeout(index, turn.now))
-            request.mask = secretMask.mask
+            request.mask = given.mask
             turn.effects.append(.call(request))
         } catch {
-            fail(index, CallFailure(secretMask.mask.masked(adviceOnSecrets(error))), turn.now)
+            fail(index, CallFailure(given.mask.masked(adviceOnSecrets(error))), turn.now)
         }
-    }
-
-    /// Those that the step names, as far as they are there. What any step of the workflow names is masked from
-    /// now on: a connector may answer with what an earlier call has told it.
-    private mutating func secrets(of index: Int) throws(TenonError) -> [String: String] {
-        guard !workflow.secrets.isEmpty else { return [:] }
-        let values = try secretSource().filter(workflow.secrets.contains)
-        let given = secretMask.values.union(values.all)
-        if given.count > secretMask.values.count { secretMask = (given, SecretMask(given)) }
-        let names = workflow.steps[index].reads.secrets
-        return values.current.filter { names.contains($0.key) }
     }
 
     private func adviceOnSecrets(_ error: TenonError) -> TenonError {

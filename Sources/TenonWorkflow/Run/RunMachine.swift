@@ -33,12 +33,11 @@ package struct RunMachine: Sendable {
     package let workflow: CompiledWorkflow
     package let executionID: ExecutionID
     package let context: JSON
-    /// Gives the secrets of the project by name, for the inputs of connectors; asked only by steps that name
-    /// some. No state keeps what it gives.
-    package var secretSource: @Sendable () throws(TenonError) -> SecretValues = { [:] }
-    /// Every value that was given since the host started or was replaced not long before, as a call may
-    /// answer with one that was replaced meanwhile, and what takes them out of texts.
-    var secretMask: (values: Set<String>, mask: SecretMask) = ([], .none)
+    /// Gives those of the project's secrets that a workflow names, for the inputs of connectors; asked only by
+    /// workflows that name some. No state keeps what it gives.
+    package var secretSource: @Sendable (_ names: [String]) throws(TenonError) -> GivenSecrets = { _ in
+        GivenSecrets()
+    }
     package internal(set) var execution = ExecutionState()
     /// By index, as in `CompiledWorkflow.steps`.
     package internal(set) var steps: [StepState]

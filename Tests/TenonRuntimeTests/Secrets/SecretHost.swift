@@ -18,13 +18,11 @@ final class SecretHost {
 
     init(
         _ connections: [String: any InstanceConnection],
-        in directory: TemporaryDirectory = TemporaryDirectory()
-    )
-        throws
-    {
+        in directory: TemporaryDirectory = TemporaryDirectory(), time: any TimeSource = SystemTime()
+    ) throws {
         self.directory = directory
         var configuration = HostConfiguration(
-            dataDirectory: directory.file("data"), cellPath: "/nonexistent", engineThreads: 2,
+            dataDirectory: directory.file("data"), cellPath: "/nonexistent", engineThreads: 2, time: time,
             logger: Logger(label: "test") { [log] _ in log })
         configuration.pace = .quick
         host = try TenonHost(configuration, directory: InProcessDirectory(connections: connections))

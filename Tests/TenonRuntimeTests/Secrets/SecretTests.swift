@@ -71,7 +71,7 @@ struct SecretTests {
         }
         do {
             let again = try SecretHost([:], in: directory)
-            #expect(try again.host.secrets.values(of: SecretHost.project) == ["key": Self.value])
+            #expect(try again.host.secrets.values(of: SecretHost.project).current == ["key": Self.value])
         }
         try FileManager.default.removeItem(atPath: directory.file("data/keys/master.key"))
         let without = try SecretHost([:], in: directory)
@@ -150,50 +150,6 @@ struct SecretTests {
         #expect(told.texts == ["\"first value\"", "\"second value\""])
     }
 
-    @Test func `values that were replaced or removed before a restart are still found in answers`()
-        async throws
-    {
-        let directory = TemporaryDirectory()
-        do {
-            let running = try SecretHost([:], in: directory)
-            try running.set("key", Self.value)
-            try running.set("key", "second-horse-battery")
-            try running.host.removeSecret(project: SecretHost.project, name: "key")
-            try running.set("key", "third-horse-battery")
-        }
-        let there = InProcessConnection { _ in
-            .now(.success(JSONWriter.bytes([.string(Self.value), "second-horse-battery", "another text"])))
-        }
-        let running = try SecretHost(["there": there], in: directory)
-        let record = try await running.run([Self.call("one", "{{secret.key}}")])
-        #expect(record.steps?[0]?["output"] == ["********", "********", "another text"])
-        for value in [Self.value, "second-horse-battery", "third-horse-battery"] {
-            #expect(try running.files(holding: value) == [])
-        }
-    }
-
-    @Test func `replaced values are kept for a month, and not too many of them`() throws {
-        let running = try SecretHost([:])
-        let retention = ReplacedSecretTable.Retention(age: .seconds(100), perProject: 3)
-        func names(at seconds: Int64) throws -> [String] {
-            try running.host.store.read {
-                let now = Timestamp(milliseconds: seconds * 1000)
-                return try ReplacedSecretTable.all(of: SecretHost.project, at: now, retention, in: $0).map(
-                    \.name)
-            }
-        }
-        try running.host.store.write { database in
-            for second in 1...5 as ClosedRange<Int64> {
-                let now = Timestamp(milliseconds: second * 1000)
-                let row = SecretRow(project: SecretHost.project, name: "key\(second)", value: [1], at: now)
-                try ReplacedSecretTable.keep(row, at: now, retention, in: database)
-            }
-        }
-        #expect(try names(at: 5) == ["key3", "key4", "key5"])
-        #expect(try names(at: 104) == ["key4", "key5"])
-        #expect(try names(at: 1000) == [])
-    }
-
     @Test func `a secret that is not set is a warning when saving and an error of the step`() async throws {
         let running = try SecretHost(["there": .noop])
         let steps = [Self.call("one", "{{secret.key}}")]
@@ -210,7 +166,11 @@ struct SecretTests {
     @Test func `what connectors log is masked, also values that were replaced`() throws {
         let masks = SecretMasks()
         masks.note(["key": "first value"], of: ProjectID("a"))
-        masks.note(["key": "second value"], of: ProjectID("a"))
+        let newer = SecretValues(
+            ["key": "second value"], replaced: ["key": ["first value"]], generation: 2)
+        masks.note(newer, of: ProjectID("a"))
+        // One who has read before comes late.
+        masks.note(["key": "first value"], of: ProjectID("a"))
         func line(_ instance: String) -> LogLine {
             LogLine(
                 instanceName: instance, level: .info, origin: .service,
@@ -219,6 +179,22 @@ struct SecretTests {
         #expect(masks.masked(line("a/erp")).message == "********, ********")
         #expect(masks.masked(line("a/erp")).fieldsJSON == #"{"k":"********"}"#)
         #expect(masks.masked(line("b/erp")) == line("b/erp"))
+    }
+
+    @Test func `all who are given the same secrets share one mask until one is set`() {
+        let masks = SecretMasks()
+        let project = ProjectID("a")
+        func mask(_ value: String, _ generation: UInt64) -> SecretMask {
+            let values = SecretValues(["key": value, "other": "of another"], generation: generation)
+            masks.note(values, of: project)
+            return masks.mask(of: ["key"], in: values, project)
+        }
+        #expect(mask("first value", 1).masked("first value of another") == "******** of another")
+        // The mask of a generation is made once, whatever is said to be in it.
+        #expect(mask("second value", 1) == mask("first value", 1))
+        #expect(mask("second value", 2).masked("first value, second value") == "first value, ********")
+        // One who was given the earlier values still finds them.
+        #expect(mask("first value", 1).masked("first value, second value") == "********, second value")
     }
 
     @Test func `a value that was printed over the longest line is masked in both pieces`() {
@@ -240,19 +216,6 @@ struct SecretTests {
         var logs = CellLogs(instance: "a/erp") { kept.add(masks.masked($0)) }
         logs.take(output: Array("key:\n-----BEGIN-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n".utf8)[...])
         #expect(kept.messages == ["key:", "********", "********", "********"])
-    }
-
-    @Test func `of values that were replaced only so many bytes are kept`() {
-        let masks = SecretMasks()
-        let project = ProjectID("a")
-        func value(_ number: Int) -> String {
-            "secret number \(number) " + String(repeating: "x", count: 60_000)
-        }
-        for number in 0..<20 { masks.note(["key": value(number), "other": "of another name"], of: project) }
-        let mask = masks.mask(of: project)
-        #expect(mask.masked(value(0)) == value(0))
-        for number in 5..<20 { #expect(mask.masked(value(number)) == "********") }
-        #expect(mask.masked("of another name") == "********")
     }
 
     @Test func `a connector that gives the value without the end of its line gives nothing away`()

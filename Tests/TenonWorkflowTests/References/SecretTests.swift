@@ -14,6 +14,12 @@ import Testing
         }
     }
 
+    private static func source(
+        _ values: SecretValues
+    ) -> @Sendable ([String]) throws(TenonError) -> GivenSecrets {
+        { names in GivenSecrets(names, of: values, mask: SecretMask(values.all(of: names))) }
+    }
+
     private static func request(_ parameters: JSONObject) -> JSON {
         .call("A", ["parameters": .object(JSONObject([("integrationId", "i")] + parameters.members))])
     }
@@ -67,7 +73,7 @@ import Testing
                 Self.request(["headers": ["Authorization": "Bearer {{secret.token}}"]]),
                 .reading("B", "{{context.A}}"),
             ]))
-        simulation.machine.secretSource = { ["token": "abc-def-123", "other": "not used"] }
+        simulation.machine.secretSource = Self.source(["token": "abc-def-123", "other": "not used"])
         try simulation.start()
         let call = simulation.calls[0]
         #expect(call.input["headers"]?["Authorization"] == "Bearer abc-def-123")
@@ -80,10 +86,9 @@ import Testing
 
     @Test func `a value that was replaced before is masked, and given to nobody`() throws {
         var simulation = try Simulation(.workflow([.reading("A", "{{secret.token}}")]))
-        simulation.machine.secretSource = {
+        simulation.machine.secretSource = Self.source(
             SecretValues(
-                ["token": "abc-def-123"], replaced: ["token": ["ghi-jkl-456"], "other": ["not used"]])
-        }
+                ["token": "abc-def-123"], replaced: ["token": ["ghi-jkl-456"], "other": ["not used"]]))
         try simulation.start()
         #expect(simulation.calls[0].input == "abc-def-123")
         #expect(
@@ -93,7 +98,7 @@ import Testing
 
     @Test func `a secret that is not there fails the step and says how to set it`() throws {
         var simulation = try Simulation(.workflow([.reading("A", "{{secret.erp_key}}")]))
-        simulation.machine.secretSource = { ["erp": "abcdefgh"] }
+        simulation.machine.secretSource = Self.source(["erp": "abcdefgh"])
         try simulation.start()
         #expect(simulation.machine.status == .failed)
         let message = try simulation.state("A").error?.message ?? ""
@@ -105,7 +110,7 @@ import Testing
 
     @Test func `an error about an input does not repeat the secret in it`() throws {
         var simulation = try Simulation(.workflow([Self.request(["endpoint": "/a/../{{secret.key}}/b"])]))
-        simulation.machine.secretSource = { ["key": "s3cr3t-key"] }
+        simulation.machine.secretSource = Self.source(["key": "s3cr3t-key"])
         try simulation.start()
         let failure = try #require(try simulation.state("A").error)
         #expect(failure.code == "template.path")
@@ -115,7 +120,7 @@ import Testing
 
     @Test func `where secrets cannot be opened, the step that needs one fails with the reason`() throws {
         var simulation = try Simulation(.workflow([.reading("A", "{{secret.key}}")]))
-        simulation.machine.secretSource = { () throws(TenonError) in
+        simulation.machine.secretSource = { _ throws(TenonError) in
             throw TenonError(ErrorCode("secrets.unreadable", 500), "cannot be opened")
         }
         try simulation.start()

@@ -17,7 +17,7 @@ final class EngineHost {
         _ connections: [String: any InstanceConnection], effect: ActionEffect = .read, threads: Int = 2,
         in directory: TemporaryDirectory = TemporaryDirectory(), pace: PipelinePace = .quick,
         generation: Int = 1, startsNothing: Bool = false, action: ActionDescription? = nil,
-        time: any TimeSource = SystemTime()
+        time: any TimeSource = SystemTime(), onTarget: @escaping @Sendable () -> Void = {}
     ) throws {
         self.directory = directory
         var logger = Logger(label: "test")
@@ -29,7 +29,8 @@ final class EngineHost {
         host = try TenonHost(
             configuration,
             directory: InProcessDirectory(
-                connections: connections, effect: effect, generation: generation, action: action))
+                connections: connections, effect: effect, generation: generation, action: action,
+                onTarget: onTarget))
         if !startsNothing { try host.start() }
     }
 

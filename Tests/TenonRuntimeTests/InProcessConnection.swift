@@ -88,10 +88,13 @@ struct InProcessDirectory: InstanceDirectory {
     var generation = 1
     /// What a manifest would say of every action.
     var action: ActionDescription?
+    /// Called before it is answered where a call goes.
+    var onTarget: @Sendable () -> Void = {}
 
     func target(_ project: ProjectID, _ integration: IntegrationID, action: String, input: JSON)
         throws(TenonError) -> CallTarget
     {
+        onTarget()
         var target = CallTarget(connection: try connection(integration), effect: effect)
         target.action = self.action
         return target

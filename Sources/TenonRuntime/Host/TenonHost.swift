@@ -61,13 +61,15 @@ package final class TenonHost: Sendable {
         engine.start()
         try Recovery(host: self).run()
         try startTriggers()
+        pruneSecrets()
     }
 
     /// Takes no new work, gives running executions `limit` to end, then stops. What has not ended by then
     /// goes on at the next start, as after a crash.
     package func drain(_ limit: Duration = Limits.drain) {
-        triggerLoop.stop()
+        // First: what the loop is about to start is new work.
         isDraining.store(true, ordering: .relaxed)
+        triggerLoop.stop()
         engine.waitUntilQuiet(limit)
         engine.leaveAll()
         engine.stop()

@@ -14,17 +14,28 @@ struct LedgerPruning {
         // A time that is too far away was told by a clock that went wrong.
         if let next = book.prunesAt, now < next, next - now <= Limits.ledgerPruning { return }
         book.prunesAt = now + Limits.ledgerPruning
+        // Each turn goes on where the last one has stopped, until there is nothing more before the horizon.
+        let starts = book.pruneStarts
+        book.pruneStarts = [:]
         do throws(TenonError) {
             let limit = Limits.ledgerRowsAtOnce
             let horizon = now + (.zero - Limits.ledgerRetention)
-            let old = try host.triggerStore.oldRows(before: horizon, limit: limit)
-            guard !old.isEmpty else { return }
-            try TriggerFiring(host: host).record(old.map(TriggerChange.pruned), .written)
-            for row in old {
+            var next: [TickOutcome: Timestamp] = [:]
+            var all: [OldLedgerRow] = []
+            for outcome in TickOutcome.allCases {
+                let old = try host.triggerStore.oldRows(
+                    outcome, from: starts[outcome], before: horizon, limit: limit)
+                next[outcome] = old.count < limit ? horizon : old.last?.tick
+                all += old
+            }
+            try TriggerFiring(host: host).record(all.map(TriggerChange.pruned), .written)
+            for row in all {
                 let pruned = book.triggers[row.trigger]?.prunedTick
                 book.triggers[row.trigger]?.prunedTick = max(pruned ?? row.tick, row.tick)
             }
-            if old.count >= limit { book.prunesAt = now + Limits.triggerLook }
+            guard next.values.contains(where: { $0 < horizon }) else { return }
+            book.pruneStarts = next
+            book.prunesAt = now
         } catch {
             host.configuration.logger.warning(
                 "old rows of the trigger ledger cannot be removed; it is tried again later",

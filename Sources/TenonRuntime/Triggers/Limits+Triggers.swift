@@ -9,6 +9,8 @@ extension Limits {
     static let triggerStartsAtOnce = 10
     /// Triggers whose ticks are recorded in one commit.
     static let triggersPerCommit = 100
+    /// How long others wait at most while these are collected, once more than one is.
+    static let triggersTogether: Duration = .milliseconds(20)
     /// Ticks in a row that a trigger skips for one reason and that each have a row of the ledger; those after
     /// them share one.
     static let singleSkips = 100

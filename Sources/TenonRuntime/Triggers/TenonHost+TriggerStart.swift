@@ -83,20 +83,25 @@ extension TenonHost {
         return book.triggers.values.filter(belongs) + book.unread.values.filter(belongs)
     }
 
-    /// Completes triggers that the definition did not have before with what an earlier version of it has left.
+    /// Completes triggers that do not go on under their own id with what the ledger has of that, and those that
+    /// the definition did not have before with what an earlier version of it has left running.
     private func recall(_ triggers: inout [Trigger], _ old: [Trigger]) throws(TenonError) {
         let known = Set(old.map(\.id))
-        let new = triggers.indices.filter {
-            triggers[$0].schedule != nil && !known.contains(triggers[$0].id)
+        let unknown = triggers.indices.filter {
+            triggers[$0].schedule != nil && triggers[$0].newestTick == nil
         }
-        guard !new.isEmpty else { return }
-        let running = try runningStarts()
+        guard !unknown.isEmpty else { return }
         let prunedTicks = try triggerStore.prunedTicks()
-        for index in new {
+        for index in unknown {
             let id = triggers[index].id
-            triggers[index].running.merge(running[id] ?? [:]) { first, _ in first }
             triggers[index].newestTick = try triggerStore.newestTick(of: id)
             triggers[index].prunedTick = prunedTicks[id]
+        }
+        let new = unknown.filter { !known.contains(triggers[$0].id) }
+        guard !new.isEmpty else { return }
+        let running = try runningStarts()
+        for index in new {
+            triggers[index].running.merge(running[triggers[index].id] ?? [:]) { first, _ in first }
         }
     }
 }

@@ -22,10 +22,8 @@ struct TriggerFiring {
             return book.triggers.values.filter { $0.isDue(at: now) }.map(\.id)
         }
         var hasFailed = false
-        for start in stride(from: 0, to: due.count, by: Limits.triggersPerCommit)
-        where due.count > 1 && !host.triggerLoop.isStopping {
-            stepTogether(due[start..<min(start + Limits.triggersPerCommit, due.count)])
-        }
+        var rest = due.count > 1 ? due[...] : []
+        while !rest.isEmpty, !host.triggerLoop.isStopping { stepTogether(&rest) }
         for id in due where !host.triggerLoop.isStopping { if !step(id) { hasFailed = true } }
         return host.triggerLoop.book.withLock { book in
             LedgerPruning(host: host).prune(&book, at: now)
@@ -35,9 +33,10 @@ struct TriggerFiring {
 
     private func pause(_ book: TriggerLoop.Book, hasFailed: Bool) -> Duration? {
         let firing = book.triggers.values.filter { $0.schedule != nil }
-        guard !firing.isEmpty else { return nil }
+        let prunesIn = book.prunesAt.map { max($0 - now, .milliseconds(1)) }
+        guard !firing.isEmpty else { return prunesIn }
         guard !hasFailed, let next = firing.compactMap(\.nextLook).min() else { return Limits.triggerLook }
-        return min(max(next - now, .milliseconds(1)), Limits.triggerLook)
+        return min(max(next - now, .milliseconds(1)), prunesIn ?? Limits.triggerLook, Limits.triggerLook)
     }
 
     /// False: not all could be recorded; it stays due.
@@ -51,6 +50,7 @@ struct TriggerFiring {
                 try settle(&trigger, now, startsUpTo: Limits.triggerStartsAtOnce)
                 return true
             } catch {
+                guard error.code != .hostDraining else { return false }
                 host.configuration.logger.error(
                     "what is due for a trigger cannot be recorded; it stays due",
                     metadata: ["trigger.id": "\(id)", "error": "\(error)"])
@@ -60,14 +60,22 @@ struct TriggerFiring {
     }
 
     /// Does in one commit what is due for triggers of which one tick is due and nothing waits, as where very many
-    /// come at one second. What cannot be done or recorded like that stays due.
-    private func stepTogether(_ ids: ArraySlice<TriggerID>) {
+    /// come at one second. What cannot be done or recorded like that stays due. Takes as many off `ids` as it has
+    /// looked at: few where they take long, as where an instance has to start first.
+    private func stepTogether(_ ids: inout ArraySlice<TriggerID>) {
         host.triggerLoop.book.withLock { book in
             let now = now
             takeEnded(&book)
-            let drafts = ids.compactMap { id -> FiringDraft? in
-                guard let trigger = book.triggers[id], trigger.isDue(at: now) else { return nil }
-                return FiringDraft(alone: trigger, host, at: now)
+            var drafts: [FiringDraft] = []
+            let end = monotonicNanoseconds() &+ UInt64(max(0, Limits.triggersTogether.wholeNanoseconds))
+            for id in ids.prefix(Limits.triggersPerCommit) {
+                ids.removeFirst()
+                if let trigger = book.triggers[id], trigger.isDue(at: now),
+                    let draft = FiringDraft(alone: trigger, host, at: now)
+                {
+                    drafts.append(draft)
+                }
+                if monotonicNanoseconds() >= end { break }
             }
             // What is not recorded is tried again for each on its own, and the reason said there.
             guard let failures = try? host.engine.record(drafts.map(\.part)) else { return }

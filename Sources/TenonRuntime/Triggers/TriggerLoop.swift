@@ -12,6 +12,8 @@ final class TriggerLoop: @unchecked Sendable {
         var unread: [TriggerID: Trigger] = [:]
         /// When it is time to remove old rows of the ledger; nil: now.
         var prunesAt: Timestamp?
+        /// The ticks from which on there may be more of them now.
+        var pruneStarts: [TickOutcome: Timestamp] = [:]
         /// False before the host has started: definitions that are saved then are read at the start.
         var isLoaded = false
     }

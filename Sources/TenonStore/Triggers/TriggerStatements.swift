@@ -18,9 +18,9 @@ final class TriggerStatements {
 
     init(_ connection: OpaquePointer, epoch: Int64) throws {
         self.epoch = epoch
-        fire = try Statement(connection, Self.insertRow + " ON CONFLICT DO NOTHING RETURNING 1")
-        replacement = try Statement(connection, Self.insertRow + Self.replaceSkipped)
-        skip = try Statement(connection, Self.insertRow + " ON CONFLICT DO NOTHING")
+        fire = try Statement(connection, Self.insertRow + " true ON CONFLICT DO NOTHING RETURNING 1")
+        replacement = try Statement(connection, Self.insertRow + Self.orReplaceSkipped)
+        skip = try Statement(connection, Self.insertRow + " NOT \(Self.isCovered) ON CONFLICT DO NOTHING")
         growth = try Statement(connection, Self.growSkipped)
         state = try Statement(connection, Self.upsertState)
         queue = try Statement(
@@ -36,20 +36,26 @@ final class TriggerStatements {
     private static let insertRow = """
         INSERT INTO trigger_ledger (trigger_id, tick, tick_count, kind, definition_id, project_id, outcome,
             reason, detail, execution_id, origin, first_tick, recorded_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 WHERE
         """
-    private static let replaceSkipped = """
-         ON CONFLICT (trigger_id, tick, is_summary) DO UPDATE SET outcome = excluded.outcome,
+    /// A row of many ticks has the tick already, as where the clock was set back.
+    private static let isCovered = """
+        EXISTS (
+            SELECT 1 FROM trigger_ledger
+            WHERE trigger_id = ?1 AND tick >= ?2 AND is_summary = 1 AND first_tick <= ?2)
+        """
+    private static let orReplaceSkipped = """
+         true ON CONFLICT (trigger_id, tick, is_summary) DO UPDATE SET outcome = excluded.outcome,
             reason = excluded.reason, detail = excluded.detail, execution_id = excluded.execution_id,
             origin = excluded.origin, recorded_at = excluded.recorded_at
         WHERE outcome = 'skipped' RETURNING 1
         """
     private static let growSkipped = """
-        UPDATE trigger_ledger SET tick = ?1, tick_count = tick_count + ?2, recorded_at = ?3
+        UPDATE trigger_ledger SET tick = ?2, tick_count = tick_count + ?3, recorded_at = ?4
         WHERE number = (
-            SELECT number FROM trigger_ledger WHERE trigger_id = ?4 AND tick < ?1
+            SELECT number FROM trigger_ledger WHERE trigger_id = ?1 AND tick < ?2
             ORDER BY tick DESC LIMIT 1
-        ) AND outcome = 'skipped' AND reason = ?5 AND origin = ?6 RETURNING 1
+        ) AND outcome = 'skipped' AND reason = ?5 AND origin = ?6 AND NOT \(isCovered) RETURNING 1
         """
     private static let upsertPruned = """
         INSERT INTO trigger_pruned (trigger_id, tick) VALUES (?, ?)
@@ -117,10 +123,10 @@ final class TriggerStatements {
     }
 
     private func grows(by row: LedgerRow) throws -> Bool {
+        growth.bind(row.trigger.rawValue)
         growth.bind(row.tick)
         growth.bind(row.tickCount)
         growth.bind(row.recordedAt)
-        growth.bind(row.trigger.rawValue)
         growth.bind(row.reason?.rawValue)
         growth.bind(row.origin.rawValue)
         return try growth.run() != nil

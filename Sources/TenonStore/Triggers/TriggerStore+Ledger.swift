@@ -59,28 +59,31 @@ extension TriggerStore {
         }
     }
 
-    /// Rows of ticks before a moment that were written before it, oldest first, but none that is still needed:
-    /// not the newest of a trigger, by which it knows where it was, and not that of an execution that runs.
-    package func oldRows(before moment: Timestamp, limit: Int) throws(TenonError) -> [OldLedgerRow] {
-        let part = """
-            SELECT * FROM (
-                SELECT number, trigger_id, tick FROM trigger_ledger AS old WHERE outcome = ?1
-                    AND tick < ?2 AND recorded_at < ?2 AND EXISTS (
-                        SELECT 1 FROM trigger_ledger
-                        WHERE trigger_id = old.trigger_id AND tick > old.tick)
-                    AND NOT EXISTS (
-                        SELECT 1 FROM executions WHERE id = old.execution_id AND finished_at IS NULL)
-                ORDER BY tick LIMIT ?3)
-            """
-        return try store.read { database in
-            try TickOutcome.allCases.flatMap { outcome in
-                try Row.fetchAll(
-                    database, sql: part, arguments: [outcome.rawValue, moment.microseconds, limit]
-                ).map { row in
-                    OldLedgerRow(
-                        number: row["number"], trigger: TriggerID(row["trigger_id"]),
-                        tick: Timestamp(microseconds: row["tick"]))
-                }
+    /// Rows of ticks from one moment to before another that were written before that, oldest first, but none
+    /// that is still needed: not the newest of a trigger, by which it knows where it was, and not that of an
+    /// execution that runs.
+    package func oldRows(
+        _ outcome: TickOutcome, from start: Timestamp?, before moment: Timestamp, limit: Int
+    ) throws(TenonError) -> [OldLedgerRow] {
+        try store.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT number, trigger_id, tick FROM trigger_ledger AS old WHERE outcome = ?1
+                        AND tick >= ?2 AND tick < ?3 AND recorded_at < ?3 AND EXISTS (
+                            SELECT 1 FROM trigger_ledger
+                            WHERE trigger_id = old.trigger_id AND tick > old.tick)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM executions WHERE id = old.execution_id AND finished_at IS NULL)
+                    ORDER BY tick LIMIT ?4
+                    """,
+                arguments: [
+                    outcome.rawValue, start?.microseconds ?? Int64.min, moment.microseconds, limit,
+                ]
+            ).map { row in
+                OldLedgerRow(
+                    number: row["number"], trigger: TriggerID(row["trigger_id"]),
+                    tick: Timestamp(microseconds: row["tick"]))
             }
         }
     }

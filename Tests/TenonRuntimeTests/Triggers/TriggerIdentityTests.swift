@@ -166,6 +166,22 @@ struct TriggerIdentityTests {
         #expect(try rig.ledger().suffix(2) == ["03-10T02:31 fired", "03-10T02:32 skipped paused"])
     }
 
+    @Test func `a trigger that skips goes on where the clock was set back`() async throws {
+        let rig = try TriggerRig()
+        let id = try rig.save("* * * * *")
+        _ = try rig.host.pauseTrigger(id)
+        for _ in 0..<150 { rig.advance(.seconds(60)) }
+        rig.set("2026-03-10T02:00:00Z")
+        for _ in 0..<40 { rig.advance(.seconds(60)) }
+        let rows = try rig.ledger()
+        #expect(rows.count == Limits.singleSkips + 1)
+        #expect(rows.last == "03-10T02:40 skipped paused x60")
+        _ = try rig.host.resumeTrigger(id)
+        rig.advance(.seconds(60))
+        try await rig.settle()
+        #expect(try rig.ledger().last == "03-10T02:41 fired")
+    }
+
     @Test func `a context that hides what has started the execution is warned of`() throws {
         let rig = try TriggerRig()
         let body: JSON = [

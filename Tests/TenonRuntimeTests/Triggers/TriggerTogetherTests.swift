@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import TenonJSON
 import TenonModel
@@ -11,6 +12,10 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct TriggerTogetherTests {
     private func save(_ name: String, _ count: Int, _ rig: TriggerRig, _ more: JSONObject = [:]) throws {
+        try save(name, count, rig.host, more)
+    }
+
+    private func save(_ name: String, _ count: Int, _ host: TenonHost, _ more: JSONObject = [:]) throws {
         let triggers = (0..<count).map { number -> JSON in
             var trigger: JSONObject = [
                 "id": .string("t\(number)"), "type": "schedule", "schedule": "0 * * * *",
@@ -22,7 +27,66 @@ struct TriggerTogetherTests {
             "projectId": "project", "name": .string(name), "steps": [call("one", order: 0)],
             "triggers": .array(triggers),
         ]
-        _ = try rig.host.saveWorkflow(body, id: nil)
+        _ = try host.saveWorkflow(body, id: nil)
+    }
+
+    /// Does something where it is asked which instance an execution calls, which may take long.
+    private final class Asked: Sendable {
+        private let state = Mutex((count: 0, body: { @Sendable (_: Int) -> Void in }))
+
+        /// `body` gets how many times it was called before.
+        func whenAsked(_ body: @escaping @Sendable (Int) -> Void) { state.withLock { $0.body = body } }
+
+        func note() {
+            let (before, body) = state.withLock { state in
+                defer { state.count += 1 }
+                return state
+            }
+            body(before)
+        }
+
+        var count: Int { state.withLock { $0.count } }
+    }
+
+    @Test func `what is collected is recorded before it has taken long`() async throws {
+        let asked = Asked()
+        let time = ManualTime(start: TriggerRig.moment("2026-03-10T00:00:00Z"))
+        let running = try EngineHost(["there": .noop], time: time, onTarget: asked.note)
+        let store = running.host.triggerStore
+        try save("w", 4, running.host)
+        let recorded = Mutex<[Int?]>([])
+        asked.whenAsked { _ in
+            let rows = try? store.ledger(LedgerQuery())
+            recorded.withLock { $0.append(rows?.count) }
+            let end = monotonicNanoseconds() + UInt64(Limits.triggersTogether.wholeNanoseconds)
+            while monotonicNanoseconds() < end { sched_yield() }
+        }
+        time.advance(by: .seconds(3600))
+        running.host.clockMoved()
+        #expect(try await EngineHost.wait { asked.count == 4 })
+        #expect(recorded.withLock { $0 } == [0, 1, 2, 3])
+    }
+
+    @Test func `a host that ends starts none of the others that are due`() async throws {
+        let asked = Asked()
+        let time = ManualTime(start: TriggerRig.moment("2026-03-10T00:00:00Z"))
+        let running = try EngineHost(["there": .noop], time: time, onTarget: asked.note)
+        let host = running.host
+        try save("w", 4, host)
+        let hasEnded = Atomic(false)
+        asked.whenAsked { before in
+            guard before == 0 else { return }
+            _ = startThread {
+                host.drain(.zero)
+                hasEnded.store(true, ordering: .relaxed)
+            }
+            // Where it waits for this one first, it is not said in time.
+            for _ in 0..<1_000_000 where !host.isDraining.load(ordering: .relaxed) { sched_yield() }
+        }
+        time.advance(by: .seconds(3600))
+        host.clockMoved()
+        #expect(try await EngineHost.wait { hasEnded.load(ordering: .relaxed) })
+        #expect(asked.count == 1)
     }
 
     @Test func `each of them fires once, and each that is paused is skipped`() async throws {

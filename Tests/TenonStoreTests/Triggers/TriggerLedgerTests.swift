@@ -44,6 +44,24 @@ struct TriggerLedgerTests {
             ])
     }
 
+    @Test func `where the clock was set back, ticks that a row of many has are not recorded again`() throws {
+        let store = try Store.open(directory: directory.file("data"), time: SystemTime())
+        defer { try? store.close() }
+        try write([.skipped(row(1, .paused))] + (2...9).map { .skippedAlso(row($0, .paused)) }, store)
+        // The row ends at 9, and grows again behind that.
+        try write([.skipped(row(4, .paused)), .skipped(row(5, .overlap))], store)
+        try write((6...11).map { .skippedAlso(row($0, .paused)) }, store)
+        // Further back than the row.
+        try write((-3...3).map { .skippedAlso(row($0, .paused)) }, store)
+        // Its ticks may still fire.
+        try write([.fired(row(9), replacesSkipped: true)], store)
+        let rows = try TriggerStore(store: store).ledger(LedgerQuery())
+        let shown = rows.reversed().map {
+            "\($0.firstTick.microseconds)...\($0.tick.microseconds) x\($0.tickCount) \($0.outcome)"
+        }
+        #expect(shown == ["-3...0 x4 skipped", "9...9 x1 fired", "1...11 x11 skipped"])
+    }
+
     @Test func `pages of the ledger come out of an index, without sorting what is there`() throws {
         let store = try Store.open(directory: directory.file("data"), time: SystemTime())
         defer { try? store.close() }
@@ -88,8 +106,8 @@ struct TriggerLedgerTests {
     /// A row that may be about many ticks.
     private func random(_ number: Int64, _ random: inout some RandomNumberGenerator) -> LedgerRow {
         let isFired = Bool.random(using: &random)
-        var row = row(
-            Int64.random(in: 0...200, using: &random), isFired ? nil : SkipReason.allCases.randomElement())
+        let reason = SkipReason.allCases.randomElement(using: &random)
+        var row = row(Int64.random(in: 0...200, using: &random), isFired ? nil : reason)
         let name = Int.random(in: 0...2, using: &random)
         row.trigger = TriggerID("t\(name)")
         row.definitionID = "w\(name % 2)"
@@ -113,14 +131,16 @@ struct TriggerLedgerTests {
     @Test func `whatever is asked for, pages have the rows that a look at all of them finds`() throws {
         let store = try Store.open(directory: directory.file("data"), time: SystemTime())
         defer { try? store.close() }
-        var random = SystemRandomNumberGenerator()
-        try write((0..<400).map { .skipped(self.random($0, &random)) }, store)
+        var random = SeededGenerator(seed: 1)
+        // Those of many last: they leave out what comes after them.
+        let written = (0..<400).map { self.random($0, &random) }.sorted { $0.tickCount < $1.tickCount }
+        try write(written.map(TriggerChange.skipped), store)
         let reader = TriggerStore(store: store)
         var everything = LedgerQuery()
         everything.limit = 1000
         let rows = try reader.ledger(everything)
         #expect(rows.count > 200)
-        func maybe<Value>(_ value: Value) -> Value? { Bool.random() ? value : nil }
+        func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &random) ? value : nil }
         for _ in 0..<200 {
             var query = LedgerQuery()
             query.trigger = maybe(TriggerID("t1"))
@@ -156,14 +176,19 @@ struct TriggerLedgerTests {
                 .fired(other, replacesSkipped: false),
             ], store)
         let reader = TriggerStore(store: store)
-        let old = try reader.oldRows(before: Timestamp(microseconds: 5), limit: 10)
+        func oldRows(from: Int64? = nil, before: Int64, limit: Int = 10) throws -> [OldLedgerRow] {
+            try TickOutcome.allCases.flatMap { outcome in
+                try reader.oldRows(
+                    outcome, from: from.map(Timestamp.init(microseconds:)),
+                    before: Timestamp(microseconds: before), limit: limit)
+            }
+        }
+        let old = try oldRows(before: 5)
         #expect(Set(old.map(\.tick.microseconds)) == [1, 2, 3])
         #expect(old.allSatisfy { $0.trigger == TriggerID("t") })
-        #expect(
-            try reader.oldRows(before: Timestamp(microseconds: 5), limit: 1).map(\.tick.microseconds) == [
-                1, 2,
-            ])
-        #expect(try reader.oldRows(before: Timestamp(microseconds: 99), limit: 10) == old)
+        #expect(try oldRows(before: 5, limit: 1).map(\.tick.microseconds) == [1, 2])
+        #expect(try oldRows(from: 2, before: 5).map(\.tick.microseconds) == [3, 2])
+        #expect(try oldRows(before: 99) == old)
         try write(old.map(TriggerChange.pruned), store)
         #expect(Set(try reader.ledger(LedgerQuery()).map(\.tick.microseconds)) == [2, 8])
         #expect(try reader.prunedTicks() == [TriggerID("t"): Timestamp(microseconds: 3)])

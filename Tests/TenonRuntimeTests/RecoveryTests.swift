@@ -1,3 +1,4 @@
+import GRDB
 import Synchronization
 import TenonConnectors
 import TenonJSON
@@ -45,6 +46,25 @@ struct RecoveryTests {
         #expect(record.steps?.array?.map { $0["output"]?.int } == [1, 2])
         #expect(record.steps?[1]?["attempts"]?.int == 2)
         #expect(seen.inputs == ["{\"step\":\"two\"}"])
+    }
+
+    @Test func `an execution goes on with a definition that would be refused now`() async throws {
+        let directory = TemporaryDirectory()
+        let there = InProcessConnection { _ in .later }
+        let first = try EngineHost(["there": there], in: directory)
+        let late = call("late", order: 1, ["runIf": "execution.hasFailed && size('5') > 1"])
+        let id = try first.host.executeWorkflow(first.save([call("one", order: 0), late]), context: [:])
+        #expect(try await EngineHost.wait { there.keptCount == 1 })
+        try first.host.store.write { database in
+            try database.execute(
+                sql: "UPDATE definition_versions SET document = replace(document, 'size(''5'')', 'size(5)')")
+        }
+        first.crash()
+        let host = try EngineHost(["there": .noop], in: directory)
+        #expect(await host.host.whenFinished(id, within: .seconds(5)))
+        let record = try host.host.execution(id)
+        #expect(record.status == "completed")
+        #expect(record.steps?[1]?["status"]?.string == "skipped")
     }
 
     @Test func `a write that was in flight is in doubt after a crash and is not sent again`() async throws {

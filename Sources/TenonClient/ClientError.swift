@@ -15,9 +15,7 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .problem(let problem):
-            problem.placesBesideDetail.reduce(problem.detail) { text, field in
-                text + "\n  \(field.pointer.isEmpty ? "/" : field.pointer): \(field.message)"
-            }
+            problem.placesBesideDetail.reduce(problem.detail) { text, place in text + "\n  " + place }
         case .emptyName(let capture): "The \(capture) is empty."
         case .noServer(let url, let reason): "No host answers at \(url): \(reason)."
         case .unexpectedAnswer(let status, let reason):
@@ -85,9 +83,11 @@ package enum CommandExit: Int32, Sendable {
 }
 
 extension Problem {
-    /// The places of mistakes, without one that the detail has told already.
-    fileprivate var placesBesideDetail: [FieldError] {
-        guard fields.count == 1, let field = fields.first else { return fields }
-        return detail.contains(field.message) && detail.contains(field.pointer) ? [] : fields
+    /// The places of mistakes with their messages, without what the detail has told already.
+    fileprivate var placesBesideDetail: [String] {
+        if fields.count == 1, let field = fields.first, detail.contains(field.message) {
+            return field.pointer.isEmpty || detail.contains(field.pointer) ? [] : [field.pointer]
+        }
+        return fields.map { "\($0.pointer.isEmpty ? "/" : $0.pointer): \($0.message)" }
     }
 }

@@ -1,7 +1,7 @@
 /// What a plain scalar of YAML stands for by the core schema of YAML 1.2: null, booleans and numbers; all else is
 /// text, `yes`, `no`, `12:30` and dates too.
 package enum YAMLScalar {
-    /// Nil for infinity and what is not a number, which JSON lacks.
+    /// Nil for infinity and what is not a number, which JSON lacks, and for what 64 bits do not hold in another base.
     package static func json(_ text: String) -> JSON? {
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
@@ -14,7 +14,11 @@ package enum YAMLScalar {
 
     private static func number(_ text: String) -> JSON? {
         var scalar = text.utf8[...]
-        if let digits = inBase(scalar) { return digits }
+        if let (digits, radix) = digitsInBase(scalar) {
+            return UInt64(digits, radix: radix).map { value in
+                Int64(exactly: value).map { .int($0) } ?? .uint(value)
+            }
+        }
         let isNegative = scalar.first == UInt8(ascii: "-")
         if isNegative || scalar.first == UInt8(ascii: "+") { scalar.removeFirst() }
         if [".inf", ".Inf", ".INF"].contains(where: { scalar.elementsEqual($0.utf8) }) { return nil }
@@ -43,14 +47,12 @@ package enum YAMLScalar {
         return (try? JSONParser.parse(written)) ?? .string(text)
     }
 
-    /// `0x1F` and `0o17`; nil for all else, longer ones too.
-    private static func inBase(_ scalar: Substring.UTF8View) -> JSON? {
+    /// The digits of `0x1F` and `0o17`; nil for all else.
+    private static func digitsInBase(_ scalar: Substring.UTF8View) -> (digits: Substring, radix: Int)? {
         let radix = scalar.starts(with: "0x".utf8) ? 16 : scalar.starts(with: "0o".utf8) ? 8 : 0
-        let digits = scalar.dropFirst(2)
-        guard radix > 0, let first = digits.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "-"),
-            let value = UInt64(Substring(digits), radix: radix)
-        else { return nil }
-        return Int64(exactly: value).map { .int($0) } ?? .uint(value)
+        let digits = Substring(scalar.dropFirst(2))
+        let areDigits = digits.allSatisfy { $0.isASCII && $0.hexDigitValue ?? radix < radix }
+        return areDigits && !digits.isEmpty ? (digits, radix) : nil
     }
 
     private static func takeDigits(_ scalar: inout Substring.UTF8View) -> Substring.UTF8View {

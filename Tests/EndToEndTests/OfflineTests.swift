@@ -110,6 +110,12 @@ struct OfflineTests {
         #expect(now.output.split(separator: "\n").count == 5)
     }
 
+    @Test func `a mistake is told once, with its place`() async throws {
+        let ended = try await Self.run(["schedule", "next", "61 * * * *"])
+        #expect(ended.errors.components(separatedBy: "minute").count == 2, "\(ended.errors)")
+        #expect(ended.errors.contains("\n  /schedule\n"), "\(ended.errors)")
+    }
+
     @Test func `a moment that is asked from may be a tick itself, and an end leaves nothing`() async throws {
         let first = try await Self.run([
             "schedule", "next", "0 0 * * *", "--from", "2026-12-31", "--count", "1",
@@ -119,6 +125,10 @@ struct OfflineTests {
         #expect(ended.exitCode == 0)
         #expect(ended.output.isEmpty)
         #expect(ended.errors.contains("no tick"))
+        let disabled = try await Self.run([
+            "schedule", "next", #"{"type": "schedule", "schedule": "@daily", "enabled": false}"#,
+        ])
+        #expect(disabled.exitCode == 0 && disabled.errors.contains("not enabled"), "\(disabled.errors)")
     }
 
     @Test(
@@ -130,6 +140,10 @@ struct OfflineTests {
             ([#"{"schedule": "* * * * *", "timezon": "UTC"}"#], 2, "Did you mean \"timezone\"?"),
             ([#"{"schedule": "#], 2, "JSON"),
             ([#"{"schedule": "* * * * *"}"#, "--timezone", "UTC"], 2, "--timezone"),
+            ([#"{"type": "event", "event": "x"}"#], 2, "has no ticks"),
+            ([#"{"type": "webhook", "schedule": "@daily"}"#], 2, "has no ticks"),
+            (["\n\t{\"schedule\": \"61 * * * *\"}"], 4, "minute"),
+            (["@every 36500d"], 4, "11574 days"),
         ] as [([String], Int32, String)])
     func `a mistake in a schedule is told`(arguments: [String], exitCode: Int32, detail: String) async throws
     {
@@ -164,6 +178,16 @@ struct OfflineTests {
         #expect(body["values"]?[0]?["isValid"] == true)
         #expect(body["values"]?[1]?["isValid"] == false)
         #expect(body["values"]?[1]?["errors"]?.array?.contains { $0["pointer"] == "/prot" } == true)
+    }
+
+    @Test func `what a file holds does nothing to the terminal`() async throws {
+        let directory = TemporaryDirectory()
+        let schema = try Self.written(Self.schema, "schema.json", in: directory)
+        let ended = try await Self.run(
+            ["schema", "check", schema, "-"], input: #"{"port": 1, "\u001b[31mred": 1}"#)
+        #expect(ended.exitCode == 4)
+        #expect(
+            ended.errors.contains(#"/\u{1b}[31mred"#) && !ended.errors.contains("\u{1B}"), "\(ended.errors)")
     }
 
     @Test func `a schema that is wrong is told with its places`() async throws {

@@ -15,6 +15,8 @@ struct SecretTests {
         let piped = try await host.run(Self.set, input: "hunter2-first\r\n")
         #expect(piped.exitCode == 0, "\(piped.errors)")
         #expect(piped.output == "set erp_password in project-123\n")
+        let dash = try await host.run(Self.set + ["--from-file", "-"], input: "\n")
+        #expect(dash.exitCode == 4, "an empty line is no value")
         let file = host.directory.file("value")
         try Data("hunter2-second".utf8).write(to: URL(filePath: file))
         let replaced = try await host.run(Self.set + ["--from-file", file, "--json"])
@@ -35,9 +37,10 @@ struct SecretTests {
         #expect(try Self.files(in: host.data, that: "hunter2").isEmpty)
     }
 
-    @Test func `a terminal is asked for the value and does not show it`() async throws {
+    @Test(arguments: [[], ["--from-file", "-"]])
+    func `a terminal is asked for the value and does not show it`(options: [String]) async throws {
         let host = try ServedHost()
-        let command = FollowedCommand(onTerminal: Self.set + ["--data", host.data], [:])
+        let command = FollowedCommand(onTerminal: Self.set + options + ["--data", host.data], [:])
         let ended = try await command.run(until: { $0.contains("Value of erp_password: ") }) { _ in
             try command.type("hunter2-typed\n")
         }
@@ -64,6 +67,23 @@ struct SecretTests {
             ["python3", "-c", script, "\(signal)", Products.tenon] + Self.set)
         let ended = try await command.run(until: { _ in false }, then: { _ in })
         #expect(ended.output == "True True True True\n")
+    }
+
+    @Test func `a signal that is ignored stays so while the question is asked`() async throws {
+        let script = """
+            import os, pty, signal, subprocess, sys
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            terminal, end = pty.openpty()
+            asked = subprocess.Popen(sys.argv[1:], stdin=end, stdout=end, stderr=end)
+            while b"Value of" not in os.read(terminal, 1024): pass
+            asked.send_signal(signal.SIGHUP)
+            os.write(terminal, b"\\x03")
+            print(asked.wait())
+            """
+        let command = FollowedCommand(
+            program: "/usr/bin/env", ["python3", "-c", script, Products.tenon] + Self.set)
+        let ended = try await command.run(until: { _ in false }, then: { _ in })
+        #expect(ended.output == "130\n")
     }
 
     @Test func `what cannot be a secret is refused, and no message repeats it`() async throws {

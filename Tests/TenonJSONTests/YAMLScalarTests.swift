@@ -16,13 +16,13 @@ import Testing
         "yes", "No", "on", "off", "y", "12:30", "190:20:30.15", "1_000", "0b11", "2026-01-31", "nULL", "tRue",
         ".", "-", "+", "e5", "1e", "1e+", "1.2.3", "0x", "0o8", "0x+1", "-0x1", "+0o7", "--1", "1 ", " 1",
         "<<",
-        "=", "é", "٣", "0x10000000000000000", ".e1", "1.5x",
+        "=", "é", "٣", ".e1", "1.5x",
     ])
     func `everything else is text`(text: String) {
         #expect(YAMLScalar.json(text) == .string(text))
     }
 
-    @Test(arguments: [".inf", "-.Inf", "+.INF", ".nan", ".NaN"])
+    @Test(arguments: [".inf", "-.Inf", "+.INF", ".nan", ".NaN", "0x10000000000000000"])
     func `what JSON lacks is no value`(text: String) {
         #expect(YAMLScalar.json(text) == nil)
     }

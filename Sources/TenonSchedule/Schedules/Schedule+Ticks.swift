@@ -37,7 +37,9 @@ extension Schedule {
     }
 
     /// The ticks of a time, `from` included and `to` not, at most `limit`.
-    package func ticks(from: Timestamp, to: Timestamp, limit: Int) -> [Timestamp] {
+    package func ticks(
+        from: Timestamp, to: Timestamp = Timestamp(microseconds: .max), limit: Int
+    ) -> [Timestamp] {
         var ticks: [Timestamp] = []
         var after = Timestamp(microseconds: from.microseconds.clampedAdding(-1))
         while ticks.count < limit, let tick = nextTick(after: after), tick < to {
@@ -49,9 +51,8 @@ extension Schedule {
 
     /// The next ticks as texts with the offset of the schedule's zone: `2026-11-24T02:00:00+01:00`.
     package func nextTicksText(_ count: Int, after moment: Timestamp) -> [String] {
-        let end = Timestamp(microseconds: .max)
         let after = Timestamp(microseconds: moment.microseconds.clampedAdding(1))
-        return ticks(from: after, to: end, limit: count).map(tickText)
+        return ticks(from: after, limit: count).map(tickText)
     }
 
     /// A tick as a text with the offset of the schedule's zone.

@@ -115,7 +115,9 @@ struct ScheduleReader {
         }
         guard words.count == 2, let period = SpanText.duration(String(words[1])) else {
             throw TenonError(
-                .scheduleInvalid, "What follows \"@every\" is a length of time, such as 30s, 5m or 1h30m.")
+                .scheduleInvalid,
+                "What follows \"@every\" is a length of time, such as 30s, 5m or 1h30m, of at most "
+                    + "\(SpanText.mostDays) days.")
         }
         let parts = period.components
         guard parts.seconds >= 1, parts.attoseconds == 0 else {

@@ -8,7 +8,7 @@ package enum SpanText {
         ("ms", 1000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000), ("d", 86_400_000_000),
     ]
     /// Over 31 years.
-    private static let longest: Double = 1e15
+    static let mostDays = 11_574
 
     package static func duration(_ value: JSON) -> Duration? {
         if let text = value.string { return duration(text) }
@@ -34,7 +34,8 @@ package enum SpanText {
     }
 
     private static func span(_ microseconds: Double) -> Duration? {
-        guard microseconds.isFinite, microseconds >= 0, microseconds <= longest else { return nil }
+        guard microseconds.isFinite, microseconds >= 0, microseconds <= Double(mostDays) * 86_400_000_000
+        else { return nil }
         return .microseconds(Int64(microseconds.rounded()))
     }
 }

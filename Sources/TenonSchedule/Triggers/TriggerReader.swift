@@ -18,14 +18,16 @@ package struct TriggerReader {
     /// The ids that are written somewhere in the list.
     private var takenIDs: Set<String> = []
 
+    /// The names of what a trigger that fires by a schedule may have; `context` in workflows only.
+    package static let members =
+        ["type", "id", "name", "description", "enabled", "context"] + Schedule.members
+
     /// `definitionID`: of the definition, or any text while it has none.
     package init(_ definition: JSONObject, kind: String, definitionID: String, takesContext: Bool) {
         self.kind = kind
         self.definitionID = definitionID
         isEnabled = definition["enabled"]?.bool ?? true
-        knownMembers =
-            ["type", "id", "name", "description", "enabled"] + (takesContext ? ["context"] : [])
-            + Schedule.members
+        knownMembers = Self.members.filter { takesContext || $0 != "context" }
         read(definition)
     }
 

@@ -24,6 +24,7 @@ struct ApplyCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
 
     func validate() throws {
         if files.isEmpty { throw ValidationError("Say what to apply: -f FILE") }
+        try InputFile.requireOneStandardInput(files)
     }
 
     func run() async throws {
@@ -32,8 +33,8 @@ struct ApplyCommand<Noun: DefinitionNoun>: AsyncParsableCommand {
             results.append(try await apply(document))
         }
         if results.isEmpty {
-            throw CommandFailure(
-                .notFound, "There is no YAML or JSON file in \(files.joined(separator: ", ")).")
+            let names = files.map { InputFile($0).name }.joined(separator: ", ")
+            throw CommandFailure(.notFound, "There is no definition in \(names).")
         }
         if connection.json { Output.json([Noun.noun + "s": .array(results)]) }
     }

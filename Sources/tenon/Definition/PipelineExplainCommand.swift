@@ -23,10 +23,10 @@ struct PipelineExplainCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        guard (definition == nil) != (file == nil) else {
-            throw ValidationError("Say which pipeline: its id or name, or -f FILE.")
-        }
+        guard (definition == nil) != (file == nil) else { throw Self.unclear }
     }
+
+    private static let unclear = ValidationError("Say which pipeline: its id or name, or -f FILE.")
 
     func run() async throws {
         let explanation = try await explain()
@@ -42,11 +42,11 @@ struct PipelineExplainCommand: AsyncParsableCommand {
                 .definition(definition, project: project)
             return try await client.explainPipeline(saved["id"]?.string ?? definition)
         }
-        let file = file ?? InputFile.standardInput.path
-        guard var body = try DefinitionFile.document(in: file).object else {
+        guard let file else { throw Self.unclear }
+        let document = try DefinitionFile.document(in: file)
+        guard var body = document.object else {
             throw CommandFailure(
-                .usage, "\(InputFile(file).name) must hold an object.",
-                advice: "Give one file with one pipeline")
+                .usage, "A definition must be an object, not \(document.typeName).")
         }
         if body["projectId"] == nil, let project { body["projectId"] = .string(project) }
         return try await client.explainPipeline(definition: .object(body))

@@ -51,6 +51,9 @@ struct YAMLReader {
             var object = JSONObject()
             for (key, value) in mapping {
                 guard let name = key.scalar?.string else { throw Problem("a key must be text", at: key) }
+                if name == "<<", key.scalar?.style == .plain {
+                    throw Problem("merge keys are not read; write out what << stands for", at: key)
+                }
                 guard object.position(of: name) == nil else {
                     throw Problem("the key \"\(name)\" occurs twice", at: key)
                 }
@@ -60,12 +63,27 @@ struct YAMLReader {
         }
     }
 
-    /// What is plain goes by YAML's core rules, as does what a tag calls a value of theirs; all else is text.
+    /// What is plain goes by YAML's core rules, as does what a tag calls a value of theirs, which it must be then;
+    /// all else is text.
     private static func scalar(_ scalar: Node.Scalar, at node: Node) throws -> JSON {
-        guard coreTags.contains(scalar.tag.description) else { return .string(scalar.string) }
+        let tag = scalar.tag.description
+        guard coreTags.contains(tag) else { return .string(scalar.string) }
         guard let value = YAMLScalar.json(scalar.string) else {
             throw Problem("\(scalar.string) is no number of JSON", at: node)
         }
+        guard fits(value, Tag.Name(rawValue: tag)) else {
+            throw Problem("\(scalar.string.prefix(100)) is not what its tag says", at: node)
+        }
         return value
+    }
+
+    private static func fits(_ value: JSON, _ tag: Tag.Name) -> Bool {
+        switch tag {
+        case .null: value.isNull
+        case .bool: value.bool != nil
+        case .int: value.double != nil && !value.text.contains { ".eE".contains($0) }
+        case .float: value.double != nil
+        default: true
+        }
     }
 }

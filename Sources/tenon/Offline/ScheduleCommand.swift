@@ -41,7 +41,8 @@ struct ScheduleNextCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let schedule = try Schedule.parse(try body(), id: trigger)
+        let body = try body()
+        let schedule = try Schedule.parse(body, id: trigger)
         var ticks: [String]
         if let from {
             guard let first = BoundText.moment(from, in: schedule.zone, isEnd: false) else {
@@ -49,7 +50,7 @@ struct ScheduleNextCommand: AsyncParsableCommand {
                     "--from takes a time such as 2026-11-24, 2026-11-24T02:00 or 2026-11-24T02:00:00+01:00, "
                         + "not \"\(from)\".")
             }
-            ticks = schedule.ticks(from: first, to: .distantFuture, limit: count).map(schedule.tickText)
+            ticks = schedule.ticks(from: first, limit: count).map(schedule.tickText)
         } else {
             ticks = schedule.nextTicksText(count, after: SystemTime().now())
         }
@@ -61,11 +62,14 @@ struct ScheduleNextCommand: AsyncParsableCommand {
         }
         for tick in ticks { Output.line(tick) }
         if ticks.isEmpty { Output.errorLine("note:  no tick comes any more") }
+        if body["enabled"] == false {
+            Output.errorLine("note:  the trigger is not enabled: it does not fire")
+        }
     }
 
     /// The schedule as it would stand in a definition.
     private func body() throws -> JSON {
-        guard schedule.first(where: { $0 != " " }) == "{" else {
+        guard schedule.first(where: { !$0.isWhitespace }) == "{" else {
             var object: JSONObject = ["schedule": .string(schedule)]
             object["timezone"] = timezone.map { .string($0) }
             return .object(object)
@@ -79,15 +83,15 @@ struct ScheduleNextCommand: AsyncParsableCommand {
         } catch {
             throw ValidationError("The trigger is not valid JSON: \(error).")
         }
-        let known = ["type", "id", "name", "description", "enabled", "context"] + Schedule.members
+        if let type = trigger["type"], type != "schedule" {
+            throw ValidationError(
+                "A trigger of type \(type.text) has no ticks; those of type \"schedule\" have.")
+        }
+        let known = TriggerReader.members
         if let unknown = trigger.object?.keys.first(where: { !known.contains($0) }) {
             throw ValidationError(
                 "A trigger has no \"\(unknown)\".\(NearestName.suggestion(for: unknown, among: known))")
         }
         return trigger
     }
-}
-
-extension Timestamp {
-    fileprivate static let distantFuture = Timestamp(microseconds: .max)
 }

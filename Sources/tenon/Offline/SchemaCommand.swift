@@ -30,9 +30,7 @@ struct SchemaCheckCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        if ([schema] + values).count(where: { $0 == InputFile.standardInput.path }) > 1 {
-            throw ValidationError("The standard input can be read once only.")
-        }
+        try InputFile.requireOneStandardInput([schema] + values)
     }
 
     func run() async throws {

@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Foundation
 internal import TenonClient
 
@@ -8,6 +9,12 @@ struct InputFile: Equatable {
 
     /// `-` is the standard input.
     init(_ path: String) { self.path = path }
+
+    static func requireOneStandardInput(_ paths: [String]) throws(ValidationError) {
+        if paths.count(where: { $0 == standardInput.path }) > 1 {
+            throw ValidationError("The standard input can be read once only.")
+        }
+    }
 
     /// As messages name it.
     var name: String { self == .standardInput ? "the standard input" : path }

@@ -27,7 +27,7 @@ struct SecretSetCommand: AsyncParsableCommand {
     var surplus: [String] = []
     @Option(help: "The project that uses it.")
     var project: String
-    @Option(help: "The file that holds the value; taken as it is.")
+    @Option(help: "The file that holds the value; taken as it is. - is the same as none.")
     var fromFile: String?
     @OptionGroup var connection: ConnectionOptions
 

@@ -7,8 +7,8 @@ enum SecretValue {
     static let maxBytes = 1 << 20
 
     static func read(file: String?, name: String) throws -> String {
-        if let file {
-            let file = InputFile(file)
+        // `-` is what is meant without a file, so that it is not shown on a terminal either.
+        if let file = file.map({ InputFile($0) }), file != .standardInput {
             return try text(of: try bytes(of: file), place: file.name)
         }
         if isatty(STDIN_FILENO) == 1 { return try asked("Value of \(name): ") }

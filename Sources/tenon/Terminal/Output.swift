@@ -21,7 +21,14 @@ enum Output {
     static func rewrite(_ text: String) { write("\r\u{1B}[K" + text, to: STDOUT_FILENO) }
 
     static func line(_ text: String = "") { write(text + "\n", to: STDOUT_FILENO) }
-    static func errorLine(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    /// What it quotes from files and hosts does nothing to the terminal: controls are shown as their numbers.
+    static func errorLine(_ text: String) {
+        let shown = text.unicodeScalars.map { scalar -> String in
+            let isControl = scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+            return isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+        }
+        write(shown.joined() + "\n", to: STDERR_FILENO)
+    }
 
     /// A question on the terminal; the answer is typed behind it.
     static func ask(_ question: String) { write(question, to: STDERR_FILENO) }

@@ -26,6 +26,11 @@ struct BadFileTests {
         ("aliases.yaml", aliases, "more than 1000000 values"),
         ("key.yaml", "{[a]: b}\n", "a key must be text"),
         ("infinite.yaml", "a: .inf\n", "no number of JSON"),
+        ("hex.yaml", "a: 0x10000000000000000\n", "no number of JSON"),
+        ("bool.yaml", "a: !!bool yes\n", "yes is not what its tag says (line 1"),
+        ("int.yaml", "a: !!int 1.5\n", "1.5 is not what its tag says"),
+        ("null.yaml", "a: !!null x\n", "x is not what its tag says"),
+        ("merge.yaml", "a: &a {b: 1}\nc:\n  <<: *a\n", "merge keys are not read"),
         ("nothing.yaml", "name: *nowhere\n", "undefined alias"),
     ]
 
@@ -52,6 +57,16 @@ struct BadFileTests {
         try Data(repeating: 0x20, count: 17 << 20).write(to: URL(filePath: file))
         let large = try await tenon(["workflow", "apply", "-f", file])
         #expect(large.exitCode == 2 && large.errors.contains("larger than 16 MB"), "\(large.errors)")
+    }
+
+    @Test func `nothing to read is said so by its name, and the standard input is read once`() async throws {
+        let empty = try await tenon(["workflow", "apply", "-f", "-"], input: "")
+        #expect(empty.exitCode == 3)
+        #expect(empty.errors.contains("no definition in the standard input"), "\(empty.errors)")
+        let twice = try await tenon(["workflow", "apply", "-f", "-", "-f", "-"], input: "")
+        #expect(twice.exitCode == 2 && twice.errors.contains("once only"), "\(twice.errors)")
+        let list = try await tenon(["pipeline", "explain", "-f", "-"], input: "[]")
+        #expect(list.exitCode == 2 && list.errors.contains("not a list"), "\(list.errors)")
     }
 
     @Test func `a value on the command line with a key that occurs twice is a mistake, not text`()

@@ -12,8 +12,9 @@ struct DocumentedCommandTests {
     @Test func `every command that a page or a message names is there, with its options`() async throws {
         var help: [[String]: String] = [[]: try await tenon(["--help"]).output]
         var commands: Set<Command> = []
-        for text in try Self.texts() { commands.formUnion(Self.commands(in: text)) }
-        #expect(commands.count > 40)
+        let verbs = Self.subcommands(help[[]] ?? "")
+        for text in try Self.texts() { commands.formUnion(Self.commands(in: text, verbs: verbs)) }
+        #expect(commands.count > 80)
         for command in commands {
             var verb: [String] = []
             for word in command.words {
@@ -43,13 +44,15 @@ struct DocumentedCommandTests {
             .map { try String(contentsOfFile: $0, encoding: .utf8) }
     }
 
-    /// What begins with `tenon` in backticks or at the start of a line, up to where another word begins to vary.
-    private static func commands(in text: String) -> [Command] {
-        text.matches(of: /(?:`|^\s*|\| )tenon ((?:[a-z]+ ?)+)([^`\n#|]*)/.anchorsMatchLineEndings()).map {
-            match in
-            Command(
-                words: match.1.split(separator: " ").map(String.init),
-                flags: match.2.matches(of: /(?:^|[\s\[])(--[a-z-]+)/).map { String($0.1) })
+    /// What begins with `tenon` where commands are named, up to where another begins or the text goes on; and
+    /// elsewhere what goes on with one of the `verbs`.
+    private static func commands(in text: String, verbs: [String]) -> [Command] {
+        let pattern = /(?:`|"|: |^\s*|\| |([^.\/\w-]))tenon ((?:[a-z]+ ?)+)((?:\\["(]|[^`\\\n#|;])*)/
+        return text.matches(of: pattern.anchorsMatchLineEndings()).compactMap { match in
+            let words = match.2.split(separator: " ").map(String.init)
+            if match.1 != nil, let first = words.first, !verbs.contains(first) { return nil }
+            return Command(
+                words: words, flags: match.3.matches(of: /(?:^|[\s\[])(--[a-z-]+)/).map { String($0.1) })
         }
     }
 

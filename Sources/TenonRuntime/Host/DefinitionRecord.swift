@@ -1,4 +1,3 @@
-internal import TenonConnectors
 package import TenonJSON
 package import TenonModel
 package import TenonStore

@@ -171,7 +171,11 @@ package enum OpenAPI {
                 "type": "array",
                 "items": [
                     "type": "object",
-                    "properties": ["pointer": ["type": "string"], "detail": ["type": "string"]],
+                    "required": ["pointer", "detail"],
+                    "properties": [
+                        "pointer": ["type": "string"], "detail": ["type": "string"],
+                        "code": ["type": "string"],
+                    ],
                 ],
             ],
         ],

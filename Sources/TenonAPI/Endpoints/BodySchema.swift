@@ -34,10 +34,11 @@ extension BodySchema {
         "ConnectorRequest",
         [
             .required("name", "string", "What people call it."),
-            .optional("description", "string", "What it connects to."),
-            .required("type", "string", "source, target or bidirectional."),
+            .nullable("description", "string", "What it connects to."),
+            .nullable(
+                "type", "string", "source, target, bidirectional or action; the package's where left out."),
             .required("configuration", "object", "What all its deployments share."),
-            .optional("package", "string", "The package and range to use, such as http@^1.2."),
+            .nullable("package", "string", "The package and range to use, such as http@^1.2."),
         ])
     package static let deployment = BodySchema(
         "DeployRequest",
@@ -52,30 +53,33 @@ extension BodySchema {
         [
             .required("projectId", "string", "The project it belongs to."),
             .required("name", "string", "Unique in the project."),
-            .optional("description", "string", "What it is for."),
+            .nullable("description", "string", "What it is for."),
             .required("steps", "array", "The steps, in the form of the specification."),
-            .optional("triggers", "array", "When it runs by itself."),
-            .optional("integrationIds", "array", "The integrations that it uses."),
-            .optional("durability", "string", "strict (default), relaxed or ephemeral."),
-            .optional("inputSchema", "object", "What the context of executions must be, in JSON Schema."),
-            .optional("mode", "string", "order (default) or dag: what steps wait for."),
-            .optional("timeout", "string", "How long an execution may take, such as 30m."),
-            .optional("enabled", "boolean", "false: its triggers do not fire."),
+            .nullable("triggers", "array", "When it runs by itself."),
+            .nullable("integrationIds", "array", "The integrations that it uses."),
+            .nullable("durability", "string", "strict (default), relaxed or ephemeral."),
+            .any(
+                "inputSchema",
+                "What the context of executions must be, in JSON Schema: an object or a boolean."),
+            .nullable("mode", "string", "order (default) or dag: what steps wait for."),
+            .any("timeout", "How long an execution may take: a text such as 30m, or milliseconds."),
+            .nullable("enabled", "boolean", "false: its triggers do not fire."),
         ])
     package static let pipeline = BodySchema(
         "PipelineRequest",
         [
             .required("projectId", "string", "The project it belongs to."),
             .required("name", "string", "Unique in the project."),
-            .optional("description", "string", "What it is for."),
+            .nullable("description", "string", "What it is for."),
             .required("sourceIntegrationId", "string", "Where records come from."),
             .required("targetIntegrationId", "string", "Where records go."),
             .required("stages", "array", "The stages, in the form of the specification."),
-            .optional("schedule", "string", "A cron expression or interval."),
-            .optional("triggers", "array", "When it runs by itself."),
-            .optional("durability", "string", "strict (default), relaxed or ephemeral."),
-            .optional("batchSize", "integer", "Records of a batch at most."),
-            .optional("enabled", "boolean", "false: its triggers do not fire."),
+            .any("schedule", "A cron expression or interval, or an object with it and its timezone."),
+            .nullable("triggers", "array", "When it runs by itself."),
+            .any("sync", "full, or an object with that `mode`."),
+            .nullable("durability", "string", "strict (default), relaxed or ephemeral."),
+            .nullable("batchSize", "integer", "Records of a batch at most."),
+            .nullable("enabled", "boolean", "false: its triggers do not fire."),
         ])
     package static let execution = BodySchema(
         "ExecuteRequest", [.optional("context", "object", "Values that the steps can use.")])
@@ -84,7 +88,7 @@ extension BodySchema {
         [
             .required("step", "string", "Name or id of the step in doubt."),
             .required("resolution", "string", "completed, failed or retry: what became of its effect."),
-            .optional("output", "object", "The answer that was lost, where it completed."),
+            .any("output", "The answer that was lost, where it completed."),
             .optional("message", "string", "Why it failed, where it did."),
         ])
 }

@@ -35,6 +35,17 @@ struct AnswerTests {
             return answer.json
         }
 
+        /// Asks for what is refused, and compares the problem document with its description.
+        func refused(_ endpoint: Endpoint, body: JSON) async throws -> JSON {
+            var request = RawRequest(path: endpoint.path())
+            request.method = endpoint.method.rawValue
+            request.body = body.text
+            let answer = try await request.send(to: host)
+            #expect(answer.status == 422)
+            #expect(description.problems(ofComponent: "Problem", answer.json) == [])
+            return answer.json
+        }
+
         func note(_ endpoint: Endpoint, _ answer: JSON) {
             operations.insert(endpoint.operation)
             #expect(description.problems(of: endpoint.operation, answer) == [])
@@ -111,12 +122,25 @@ struct AnswerTests {
         let saved = try await asked.ask(.updateWorkflow, id, body: .object(workflow))
         try await asked.ask(.updateWorkflow, id, body: saved["workflow"])
         try await asked.ask(.getWorkflow, id)
+        // The other forms that a workflow may have.
+        for (name, value) in [
+            ("timeout", 60_000), ("inputSchema", true), ("description", .null), ("durability", .null),
+            ("triggers", .null), ("mode", .null), ("enabled", .null),
+        ] as [(String, JSON)] { workflow[name] = value }
+        workflow["name"] = "Other forms"
+        try await asked.ask(.createWorkflow, body: .object(workflow))
+        for name in ["timeout", "inputSchema", "integrationIds"] { workflow[name] = .null }
+        workflow["name"] = "Nulls"
+        try await asked.ask(.createWorkflow, body: .object(workflow))
         try await asked.ask(.listProjectWorkflows, "project-123")
+        workflow["steps"] = [["name": "Echo", "type": "ap-call", "order": 0]]
+        let refused = try await asked.refused(.createWorkflow, body: .object(workflow))
+        #expect(refused["errors"]?[0]?["code"] != nil)
         return id
     }
 
     private func askPipelines(_ asked: Asked) async throws -> String {
-        let pipeline: JSON = [
+        var pipeline: JSONObject = [
             "projectId": "project-123", "name": "Copy", "sourceIntegrationId": "tables",
             "targetIntegrationId": "tables", "triggers": [["type": "schedule", "schedule": "@yearly"]],
             "batchSize": 1000, "durability": "strict", "enabled": true,
@@ -132,14 +156,24 @@ struct AnswerTests {
             ],
         ]
         let id = try #require(
-            try await asked.ask(.createPipeline, body: pipeline)["pipeline"]?["id"]?.string)
-        let saved = try await asked.ask(.updatePipeline, id, body: pipeline)
+            try await asked.ask(.createPipeline, body: .object(pipeline))["pipeline"]?["id"]?.string)
+        let saved = try await asked.ask(.updatePipeline, id, body: .object(pipeline))
         try await asked.ask(.updatePipeline, id, body: saved["pipeline"])
         try await asked.ask(.getPipeline, id)
         try await asked.ask(.listProjectPipelines, "project-123")
         try await asked.ask(.explainPipeline, id)
         try await asked.ask(.explainSavedPipeline, id)
-        try await asked.ask(.explainPipelineDefinition, body: pipeline)
+        try await asked.ask(.explainPipelineDefinition, body: .object(pipeline))
+        // The other forms that a pipeline may have.
+        for (name, value) in [
+            ("name", "Other forms"), ("schedule", ["schedule": "0 2 * * *", "timezone": "Europe/Berlin"]),
+            ("sync", ["mode": "full"]), ("description", .null), ("triggers", .null), ("durability", .null),
+            ("batchSize", .null), ("enabled", .null),
+        ] as [(String, JSON)] { pipeline[name] = value }
+        try await asked.ask(.createPipeline, body: .object(pipeline))
+        for name in ["schedule", "sync"] { pipeline[name] = .null }
+        pipeline["name"] = "Nulls"
+        try await asked.ask(.createPipeline, body: .object(pipeline))
         return id
     }
 
@@ -159,15 +193,19 @@ struct AnswerTests {
         var events = try await asked.host.client.events(of: sleeping)
         if case .progress(let progress) = try await events.next() {
             #expect(asked.description.problems(ofComponent: "ExecutionProgress", progress.json) == [])
+            asked.operations.insert(Endpoint.followExecution.operation)
+        } else {
+            Issue.record("an execution that runs is followed from where it is")
         }
-        asked.operations.insert(Endpoint.followExecution.operation)
         try await asked.ask(.cancelExecution, sleeping)
         let crashed = try await start("crash", [:], asked)
+        var states = try await asked.host.client.events(of: crashed)
         var status: JSON?
-        while status != "in-doubt" {
-            let step = try await asked.ask(.getExecution, crashed)["execution"]?["steps"]?[0]
-            status = step?["status"]
+        while status != "in-doubt", case .progress(let progress) = try await states.next() {
+            status = progress.json["steps"]?[0]?["status"]
         }
+        try #require(status == "in-doubt")
+        try await asked.ask(.getExecution, crashed)
         try await asked.ask(
             .resolveExecution, crashed, body: ["step": "Call", "resolution": "failed", "message": "gone"])
     }

@@ -66,7 +66,7 @@ struct BadFileTests {
         let twice = try await tenon(["workflow", "apply", "-f", "-", "-f", "-"], input: "")
         #expect(twice.exitCode == 2 && twice.errors.contains("once only"), "\(twice.errors)")
         let list = try await tenon(["pipeline", "explain", "-f", "-"], input: "[]")
-        #expect(list.exitCode == 2 && list.errors.contains("not a list"), "\(list.errors)")
+        #expect(list.exitCode == 2 && list.errors.contains("must be an object"), "\(list.errors)")
     }
 
     @Test func `a value on the command line with a key that occurs twice is a mistake, not text`()

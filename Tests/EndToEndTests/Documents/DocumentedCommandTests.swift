@@ -14,7 +14,7 @@ struct DocumentedCommandTests {
         var commands: Set<Command> = []
         let verbs = Self.subcommands(help[[]] ?? "")
         for text in try Self.texts() { commands.formUnion(Self.commands(in: text, verbs: verbs)) }
-        #expect(commands.count > 80)
+        #expect(commands.count > 70)
         for command in commands {
             var verb: [String] = []
             for word in command.words {

@@ -23,6 +23,12 @@ struct StateBuilder: Sendable {
         case state(PatternState)
     }
 
+    /// What an assertion asks for; nothing comes after the end of the text.
+    private struct Surroundings {
+        let before: PatternState.Before
+        let after: PatternState.Before?
+    }
+
     private let program: PatternProgram
     /// What each letter counts for as the last one read; the end of the text is the letter after all.
     private let kinds: [PatternState.Before]
@@ -58,9 +64,8 @@ struct StateBuilder: Sendable {
         var places = state.places
         if program.hasAssertions {
             begin()
-            for place in state.places where resolve(Int(place), before: state.before, after: after) {
-                return .matched
-            }
+            let around = Surroundings(before: state.before, after: after)
+            for place in state.places where follow(Int(place), deciding: around) { return .matched }
             places = found
         }
         guard !isEnd else { return .failed }
@@ -99,30 +104,9 @@ struct StateBuilder: Sendable {
         return true
     }
 
-    /// Finds the places from `start` on as far as nothing is read; true once the program has matched.
-    private mutating func follow(_ start: Int) -> Bool {
-        open.append(start)
-        while let place = open.popLast() {
-            guard isNew(place) else { continue }
-            switch program.instructions[place] {
-            case .scalar: found.append(UInt32(place))
-            case .split(let first, let second): open += [second, first]
-            case .save: open.append(place + 1)
-            case .accept:
-                open.removeAll(keepingCapacity: true)
-                return true
-            case .assertion:
-                asks = true
-                found.append(UInt32(place))
-            }
-        }
-        return false
-    }
-
-    /// Like `follow`, and decides the assertions.
-    private mutating func resolve(
-        _ start: Int, before: PatternState.Before, after: PatternState.Before?
-    ) -> Bool {
+    /// Finds the places from `start` on as far as nothing is read; true once the program has matched. Assertions
+    /// stay open, unless what stands around them is given.
+    private mutating func follow(_ start: Int, deciding around: Surroundings? = nil) -> Bool {
         open.append(start)
         while let place = open.popLast() {
             guard isNew(place) else { continue }
@@ -134,7 +118,12 @@ struct StateBuilder: Sendable {
                 open.removeAll(keepingCapacity: true)
                 return true
             case .assertion(let assertion):
-                if assertion.holds(before: before, after: after) { open.append(place + 1) }
+                if let around {
+                    if assertion.holds(before: around.before, after: around.after) { open.append(place + 1) }
+                } else {
+                    asks = true
+                    found.append(UInt32(place))
+                }
             }
         }
         return false

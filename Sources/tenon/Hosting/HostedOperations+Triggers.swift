@@ -30,7 +30,8 @@ extension HostedOperations {
             try Self.moment(text, parameter: "to", zone, isEnd: true).next
         }
         if let from = filter.from, let to = filter.to, from >= to {
-            throw TenonError.badParameter("to", query.to ?? "", expected: "a time that is not before \"from\"")
+            throw TenonError.badParameter(
+                "to", query.to ?? "", expected: "a time that is not before \"from\"")
         }
         filter.limit = query.limit
         filter.cursor = query.cursor
